@@ -1,0 +1,184 @@
+/**
+ * Where the fields of a delimited file begin and end, in bytes.
+ *
+ * The rules are those of RFC 4180 as Go's `encoding/csv` and `@std/csv` read
+ * it: a quote opens a field only as its first byte, two quotes inside stand
+ * for one, blank lines are skipped, and a record may span lines inside quotes.
+ * Pure: bytes in, offsets out.
+ *
+ * @module
+ */
+
+const LF = 0x0a;
+const CR = 0x0d;
+const QUOTE = 0x22;
+
+/** What to do about a {@linkcode MalformedRecord}. */
+export const QUOTING_HINT =
+  "A quote stands before the first and after the last character of a field; inside, it is doubled.";
+
+/** A record that breaks the rules of quoting. */
+export class MalformedRecord extends Error {
+  override readonly name = "MalformedRecord";
+  /** Line of the file, from 1. */
+  readonly line: number;
+
+  constructor(message: string, line: number) {
+    super(message);
+    this.line = line;
+  }
+}
+
+/** Finds records one by one, reusing its own arrays for the offsets. */
+export class RecordScanner {
+  /** Offset of the first byte of each field's text, quotes left out. */
+  starts: Int32Array = new Int32Array(64);
+  /** Offset after the last byte of each field's text. */
+  ends: Int32Array = new Int32Array(64);
+  /** How many fields the record has; 0 for a blank line. */
+  fieldCount = 0;
+  /** Line of the file, from 1, on which the record begins. */
+  line = 0;
+
+  readonly #delimiter: number;
+  /** No byte above this one ends, opens or closes a field. */
+  readonly #highest: number;
+  #nextLine: number;
+
+  /** `delimiter` is a byte; `line` is that of the first record. */
+  constructor(delimiter: number, line = 1) {
+    this.#delimiter = delimiter;
+    this.#highest = Math.max(delimiter, QUOTE);
+    this.#nextLine = line;
+  }
+
+  /** Line of the file on which the next record begins. */
+  get nextLine(): number {
+    return this.#nextLine;
+  }
+
+  /**
+   * Scans the record that begins at `from`. Fields are found at
+   * `bytes[starts[i]..ends[i])`; doubled quotes are undone in place, so the
+   * bytes of this record change.
+   *
+   * @param final whether the file ends at `to`; if not, a record that reaches
+   * `to` is not complete
+   * @returns the offset after the record, or -1 if the record is not complete
+   * @throws {MalformedRecord} on a stray or unclosed quote
+   */
+  next(bytes: Uint8Array, from: number, to: number, final: boolean): number {
+    const delimiter = this.#delimiter;
+    const highest = this.#highest;
+    this.line = this.#nextLine;
+    this.#doubled.length = 0;
+    let count = 0;
+    let start = from;
+    let p = from;
+    // `bytes[p]!`: p < to <= bytes.length throughout.
+    for (;;) {
+      while (p < to && bytes[p]! > highest) p++;
+      if (p === to) {
+        if (!final) {
+          this.#nextLine = this.line;
+          return -1;
+        }
+        this.#field(count++, start, p > start && bytes[p - 1] === CR ? p - 1 : p);
+        break;
+      }
+      const byte = bytes[p]!;
+      if (byte === delimiter) {
+        this.#field(count++, start, p);
+        start = ++p;
+      } else if (byte === LF) {
+        this.#field(count++, start, p > start && bytes[p - 1] === CR ? p - 1 : p);
+        p++;
+        break;
+      } else if (byte === QUOTE) {
+        if (p !== start) {
+          throw new MalformedRecord(`a quote inside an unquoted field`, this.#nextLine);
+        }
+        const close = this.#closingQuote(bytes, p, { to, final, field: count });
+        if (close === -1) {
+          this.#nextLine = this.line;
+          return -1;
+        }
+        this.#field(count++, start + 1, close);
+        p = close + 1;
+        if (p === to) break;
+        if (bytes[p] === CR && p + 1 < to && bytes[p + 1] === LF) p++;
+        else if (bytes[p] === CR && p + 1 === to && final) p++;
+        if (p === to) break;
+        if (bytes[p] === LF) {
+          p++;
+          break;
+        }
+        if (bytes[p] !== delimiter) {
+          throw new MalformedRecord("text after the closing quote of a field", this.#nextLine);
+        }
+        start = ++p;
+      } else {
+        p++;
+      }
+    }
+    // Only now, as an incomplete record is scanned again from its first byte.
+    for (const field of this.#doubled) this.#undouble(bytes, field);
+    const blank = count === 1 && this.ends[0] === this.starts[0] && bytes[from] !== QUOTE;
+    this.fieldCount = blank ? 0 : count;
+    this.#nextLine++;
+    return p;
+  }
+
+  /** Fields of the record that hold doubled quotes. */
+  readonly #doubled: number[] = [];
+
+  /** The offset of the quote that closes the one at `open`, or -1 if it is not there yet. */
+  #closingQuote(
+    bytes: Uint8Array,
+    open: number,
+    { to, final, field }: { to: number; final: boolean; field: number },
+  ): number {
+    const openedOn = this.#nextLine;
+    let doubled = false;
+    for (let p = open + 1; p < to; p++) {
+      const byte = bytes[p];
+      if (byte === LF) this.#nextLine++;
+      if (byte !== QUOTE) continue;
+      // What follows decides: a second quote, a delimiter, CR LF.
+      if (!final && (p + 1 === to || (bytes[p + 1] === CR && p + 2 === to))) return -1;
+      if (p + 1 < to && bytes[p + 1] === QUOTE) {
+        doubled = true;
+        p++;
+        continue;
+      }
+      if (doubled) this.#doubled.push(field);
+      return p;
+    }
+    if (!final) return -1;
+    throw new MalformedRecord("a quote that is never closed", openedOn);
+  }
+
+  #undouble(bytes: Uint8Array, field: number): void {
+    let write = this.starts[field]!;
+    for (let read = write; read < this.ends[field]!; read++) {
+      bytes[write++] = bytes[read]!;
+      if (bytes[read] === QUOTE) read++;
+    }
+    this.ends[field] = write;
+  }
+
+  #field(index: number, start: number, end: number): void {
+    if (index === this.starts.length) {
+      this.starts = grown(this.starts);
+      this.ends = grown(this.ends);
+    }
+    this.starts[index] = start;
+    this.ends[index] = end;
+  }
+}
+
+function grown(array: Int32Array): Int32Array {
+  const larger = new Int32Array(array.length * 2);
+  larger.set(array);
+  return larger;
+}

@@ -1,0 +1,260 @@
+/**
+ * From blocks of bytes to columns: the scanner's fields, given their meaning.
+ * Pure: what it reads it is handed, and the same bytes give the same columns
+ * however they are cut into blocks.
+ *
+ * @module
+ */
+
+import { UserError } from "../errors.ts";
+import type { Column, ColumnName } from "../experiment.ts";
+import { quote } from "../quote.ts";
+import { DECIMAL, type DecimalKind, DecimalReader, MAX_DIGITS } from "./decimal.ts";
+import { DecimalColumnBuilder } from "./decimal_column.ts";
+import type { Dialect } from "./dialect.ts";
+import type { ColumnPlan } from "./header.ts";
+import { MalformedRecord, QUOTING_HINT, RecordScanner } from "./records.ts";
+import { type TextColumn, TextColumnBuilder } from "./text_column.ts";
+import { TimestampReader } from "./timestamps.ts";
+
+/** No row is longer; what is, is not a table. */
+export const MAX_ROW_BYTES = 1 << 24;
+
+/** How many dropped rows are remembered by line. */
+const SHOWN_LINES = 5;
+
+/** Rows that were left out, and where the first of them are. */
+export interface DroppedRows {
+  /** How many. */
+  readonly count: number;
+  /** Lines of the file of the first few. */
+  readonly lines: readonly number[];
+}
+
+/** All rows, as columns in file order. */
+export interface ParsedRows {
+  /** Data rows, dropped ones included. */
+  readonly rowsRead: number;
+  /** Rows kept. */
+  readonly length: number;
+  /** Milliseconds since 1970-01-01 UTC, or null without a time column. */
+  readonly times: Float64Array | null;
+  /** The wanted columns. */
+  readonly columns: ReadonlyMap<ColumnName, Column>;
+  /** Time and close as they stood, if asked for. */
+  readonly text: { readonly time: TextColumn | null; readonly close: TextColumn } | null;
+  /** Rows without a value in a wanted column. */
+  readonly missing: DroppedRows;
+}
+
+/** What the rows are read with. */
+export interface RowParserOptions {
+  /** How the file is written. */
+  readonly dialect: Dialect;
+  /** Where the columns are. */
+  readonly plan: ColumnPlan;
+  /** Whether time and close are kept as text, too. */
+  readonly keepText: boolean;
+  /** A guess at the number of rows. */
+  readonly capacity: number;
+  /** The file's path, for messages. */
+  readonly path: string;
+}
+
+interface ColumnParser {
+  readonly name: ColumnName;
+  readonly field: number;
+  readonly builder: DecimalColumnBuilder;
+  readonly reader: DecimalReader;
+  kind: DecimalKind;
+}
+
+/** Takes blocks, gives columns. */
+export class RowParser {
+  readonly #options: RowParserOptions;
+  readonly #scanner: RecordScanner;
+  readonly #columns: readonly ColumnParser[];
+  readonly #timestamps = new TimestampReader();
+  readonly #timeText: TextColumnBuilder | null;
+  readonly #closeText: TextColumnBuilder | null;
+  readonly #closeField: number;
+  #times: Float64Array;
+  #length = 0;
+  #rowsRead = 0;
+  #missing = 0;
+  readonly #missingLines: number[] = [];
+
+  constructor(options: RowParserOptions) {
+    const { dialect, plan, keepText, capacity } = options;
+    this.#options = options;
+    this.#scanner = new RecordScanner(dialect.delimiter, dialect.dataLine);
+    this.#columns = plan.fields.map(({ name, field }) => ({
+      name,
+      field,
+      builder: new DecimalColumnBuilder(capacity),
+      reader: new DecimalReader(),
+      kind: DECIMAL.MISSING,
+    }));
+    this.#closeField = plan.fields.find(({ name }) => name === "close")?.field ?? -1;
+    const text = () => keepText ? new TextColumnBuilder(capacity) : null;
+    this.#closeText = this.#closeField === -1 ? null : text();
+    this.#timeText = plan.time === null ? null : text();
+    this.#times = new Float64Array(plan.time === null ? 0 : Math.max(16, capacity));
+  }
+
+  /**
+   * Takes the rows that are complete in `bytes[0..to)`, all of them if `final`.
+   *
+   * @returns how many bytes were used; the rest is to come first in the next block
+   * @throws {UserError} at the first row that cannot be read
+   */
+  take(bytes: Uint8Array, to: number, final: boolean): number {
+    let from = 0;
+    while (from < to) {
+      const next = this.#next(bytes, { from, to, final });
+      if ((next === -1 ? to : next) - from > MAX_ROW_BYTES) throw this.#tooLong();
+      if (next === -1) break;
+      if (this.#scanner.fieldCount > 0) this.#row(bytes);
+      from = next;
+    }
+    return from;
+  }
+
+  /** The columns of all rows taken. */
+  finish(): ParsedRows {
+    return {
+      rowsRead: this.#rowsRead,
+      length: this.#length,
+      times: this.#options.plan.time === null ? null : this.#times.subarray(0, this.#length),
+      columns: new Map(this.#columns.map(({ name, builder }) => [name, builder.build()])),
+      text: this.#closeText === null ? null : { time: this.#timeText, close: this.#closeText },
+      missing: { count: this.#missing, lines: this.#missingLines },
+    };
+  }
+
+  #next(
+    bytes: Uint8Array,
+    { from, to, final }: { from: number; to: number; final: boolean },
+  ): number {
+    try {
+      return this.#scanner.next(bytes, from, to, final);
+    } catch (error) {
+      if (!(error instanceof MalformedRecord)) throw error;
+      throw this.#error(error.message, {
+        line: error.line,
+        row: this.#rowsRead + 1,
+        hint: QUOTING_HINT,
+        cause: error,
+      });
+    }
+  }
+
+  #row(bytes: Uint8Array): void {
+    const { dialect: { header }, plan } = this.#options;
+    const { starts, ends, fieldCount } = this.#scanner;
+    this.#rowsRead++;
+    if (fieldCount !== header.length) throw this.#wrongFieldCount();
+    for (const column of this.#columns) {
+      const { field, reader } = column;
+      column.kind = reader.read(bytes, starts[field]!, ends[field]!);
+      if (column.kind === DECIMAL.MISSING) return this.#drop();
+      if (column.kind > DECIMAL.MISSING) throw this.#unreadable(column, bytes);
+    }
+    for (const column of this.#columns) {
+      const { name, builder, reader, kind } = column;
+      const wide = kind === DECIMAL.WIDE;
+      const size = wide ? reader.wide : reader.mantissa;
+      if (name === "volume" ? size < 0 : size <= 0) throw this.#notPositive(column, bytes);
+      if (wide) builder.pushWide(reader.wide, reader.scale);
+      else builder.push(reader.mantissa, reader.scale);
+    }
+    if (plan.time !== null) this.#time(bytes, starts[plan.time]!, ends[plan.time]!);
+    this.#closeText?.push(bytes, starts[this.#closeField]!, ends[this.#closeField]!);
+    this.#length++;
+  }
+
+  #time(bytes: Uint8Array, start: number, end: number): void {
+    const ms = this.#timestamps.read(bytes, start, end);
+    if (Number.isNaN(ms)) {
+      throw this.#error(`time is ${cell(bytes, start, end)}, which is no known form of time`, {
+        hint:
+          "Known are ISO 8601 (2024-01-31 23:59:00, UTC unless it has an offset) and Unix time. " +
+          "To take the rows in file order, without their times: --set columns.time=none",
+      });
+    }
+    if (this.#length === this.#times.length) {
+      const larger = new Float64Array(this.#times.length * 2);
+      larger.set(this.#times);
+      this.#times = larger;
+    }
+    this.#times[this.#length] = ms;
+    this.#timeText?.push(bytes, start, end);
+  }
+
+  #drop(): void {
+    this.#missing++;
+    if (this.#missingLines.length < SHOWN_LINES) this.#missingLines.push(this.#scanner.line);
+  }
+
+  #tooLong(): UserError {
+    return this.#error(`the row is longer than ${MAX_ROW_BYTES / (1 << 20)} MiB`, {
+      row: this.#rowsRead + 1,
+      hint: "Look for a quote that is never closed, or a file that is not a table.",
+    });
+  }
+
+  #wrongFieldCount(): UserError {
+    const { fieldCount } = this.#scanner;
+    const expected = this.#options.dialect.header.length;
+    return this.#error(
+      `${fieldCount} field${fieldCount === 1 ? "" : "s"} where the header has ${expected}`,
+      {
+        hint: fieldCount < expected
+          ? "Was the file cut off? Complete the line or remove it."
+          : "A field that holds a comma, such as 1,234.5, must stand in double quotes.",
+      },
+    );
+  }
+
+  #unreadable(column: ColumnParser, bytes: Uint8Array): UserError {
+    const got = this.#cell(column, bytes);
+    return column.kind === DECIMAL.TOO_LONG
+      ? this.#error(`${column.name} has more than ${MAX_DIGITS} digits: got ${got}`, {
+        hint: "Round it, or leave it empty to have the row dropped (see max_missing).",
+      })
+      : this.#error(`${column.name} is not a number: got ${got}`, {
+        hint: "Correct the value, or leave it empty to have the row dropped (see max_missing).",
+      });
+  }
+
+  #notPositive(column: ColumnParser, bytes: Uint8Array): UserError {
+    const expected = column.name === "volume" ? "is negative" : "is not positive";
+    return this.#error(`${column.name} ${expected}: got ${this.#cell(column, bytes)}`, {
+      hint: "Correct the value, or leave it empty to have the row dropped (see max_missing).",
+    });
+  }
+
+  #cell({ field }: ColumnParser, bytes: Uint8Array): string {
+    return cell(bytes, this.#scanner.starts[field]!, this.#scanner.ends[field]!);
+  }
+
+  #error(
+    message: string,
+    { line = this.#scanner.line, row = this.#rowsRead, hint, cause }: {
+      readonly line?: number;
+      readonly row?: number;
+      readonly hint: string;
+      readonly cause?: unknown;
+    },
+  ): UserError {
+    return new UserError(`Cannot read ${this.#options.path}:${line} (row ${row}): ${message}`, {
+      code: "data_invalid",
+      hint,
+      cause,
+    });
+  }
+}
+
+function cell(bytes: Uint8Array, start: number, end: number): string {
+  return quote(new TextDecoder().decode(bytes.subarray(start, Math.min(end, start + 400))));
+}

@@ -1,0 +1,68 @@
+/**
+ * `experiments:list`
+ *
+ * @module
+ */
+
+import { expectedForm, valueSchema } from "../../config/expected.ts";
+import { findExperiment } from "../../config/experiments.ts";
+import { EXIT_OK } from "../../errors.ts";
+import type { Experiment } from "../../experiment.ts";
+import { type Command, JSON_FLAG } from "../command.ts";
+import { formatValue } from "../format.ts";
+import { table } from "../table.ts";
+
+/** Lists the bundled experiments. */
+const command: Command = {
+  summary: "Lists the experiments that come with sigrun, and their parameters.",
+  examples: [
+    ["experiments:list", "names, parameters, defaults and limits"],
+    ["experiments:list --json", "the same, parameters as JSON Schema"],
+  ],
+  flags: [JSON_FLAG],
+  async run({ host, experiments, flags, style }) {
+    const found = await Promise.all(
+      Object.keys(experiments).map((name) => findExperiment(name, experiments)),
+    );
+    const list = found.map(({ experiment }) => experiment);
+    if (flags.has("json")) {
+      const result = { schema: 1, total: list.length, experiments: list.map(asJson) };
+      host.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+      return EXIT_OK;
+    }
+    for (const experiment of list) {
+      const { name, version, summary } = experiment;
+      host.stdout.write(`${style.bold(name)}  version ${version}\n  ${summary}\n`);
+      const text = table(
+        [{ title: "PARAMETER" }, { title: "DEFAULT" }, { title: "EXPECTED" }, { title: "MEANING" }],
+        parameters(experiment),
+        { paintTitle: style.dim, maxCell: Infinity },
+      );
+      host.stdout.write(`${text.replace(/^(?=.)/gm, "  ")}\n`);
+    }
+    return EXIT_OK;
+  },
+};
+
+export default command;
+
+function parameters({ params }: Experiment): readonly (readonly string[])[] {
+  return Object.entries(params).map(([name, type]) => [
+    name,
+    formatValue(type.safeParse(undefined).data),
+    expectedForm(type),
+    type.description ?? "",
+  ]);
+}
+
+function asJson({ name, version, summary, columns, params }: Experiment): Record<string, unknown> {
+  return {
+    name,
+    version,
+    summary,
+    columns,
+    params: Object.fromEntries(
+      Object.entries(params).map(([param, type]) => [param, valueSchema(type)]),
+    ),
+  };
+}

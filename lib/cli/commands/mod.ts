@@ -1,0 +1,47 @@
+/**
+ * The commands, each loaded when it is called.
+ *
+ * @module
+ */
+
+import type { Command } from "../command.ts";
+
+/** A command that is not loaded yet. */
+export interface CommandEntry {
+  /** One sentence. */
+  readonly summary: string;
+  /** Loads it. */
+  load(): Promise<{ readonly default: Command }>;
+}
+
+/** Commands by name. */
+export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  "run": {
+    summary: "run the experiment of a config and record it",
+    load: () => import("./run.ts"),
+  },
+  "runs:list": {
+    summary: "list recorded runs, newest first",
+    load: () => import("./runs_list.ts"),
+  },
+  "runs:show": {
+    summary: "show all that is known about a run",
+    load: () => import("./runs_show.ts"),
+  },
+  "runs:compare": {
+    summary: "show what differs between runs",
+    load: () => import("./runs_compare.ts"),
+  },
+  "experiments:list": {
+    summary: "list the experiments and their parameters",
+    load: () => import("./experiments_list.ts"),
+  },
+  "config:check": {
+    summary: "check a config and show it resolved",
+    load: () => import("./config_check.ts"),
+  },
+  "config:schema": {
+    summary: "print the JSON Schema of configs, for editors",
+    load: () => import("./config_schema.ts"),
+  },
+};

@@ -1,0 +1,165 @@
+/**
+ * `run`
+ *
+ * @module
+ */
+
+import { EXIT_FAILED, EXIT_OK, UserError } from "../../errors.ts";
+import { printable } from "../../quote.ts";
+import { executeRun, type RunOutcome } from "../../run/execute.ts";
+import { errorJson } from "../../run/metrics_json.ts";
+import { runSuffix } from "../../run/run_id.ts";
+import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS, typed } from "../command.ts";
+import { CONFIG_FLAGS, configSource } from "../config_flags.ts";
+import { type CopyTargets, copyTargets, writeCopies } from "../copies.ts";
+import { dryRun } from "../dry_run.ts";
+import { formatDuration, formatRate } from "../format.ts";
+import { locations } from "../locations.ts";
+import { progressBar } from "../progress.ts";
+import { exitCodeOf, renderError } from "../render_error.ts";
+import { styleFor } from "../style.ts";
+import { labelled } from "../labelled.ts";
+
+/** Runs the experiment of a config and records it. */
+const command: Command = {
+  summary: "Runs the experiment of a config on its data, keeps the result in a run directory " +
+    "and records it.",
+  examples: [
+    ["run --config config.yaml", "what the config says"],
+    ["run --config config.yaml --data bars.csv --set window=20", "other data, another window"],
+    ["run --config config.yaml --name wide --tag baseline", "named and tagged, to be found again"],
+    ["run --config config.yaml --json", "the metrics.json on standard output, nothing else"],
+    ["run --config config.yaml --dry-run", "check config and data, run nothing"],
+  ],
+  flags: [
+    ...CONFIG_FLAGS,
+    { name: "name", value: "NAME", help: "a name for the run" },
+    { name: "tag", value: "TAG", repeatable: true, help: "a tag for the run" },
+    { name: "output", value: "FILE", help: "a further copy of metrics.json" },
+    { name: "log-file", value: "FILE", help: "a further copy of run.log" },
+    ...REGISTRY_FLAGS,
+    { ...JSON_FLAG, help: "print metrics.json instead of the summary" },
+    { name: "quiet", alias: "q", help: "print no summary and no progress" },
+    { name: "dry-run", help: "resolve, validate and show; run and record nothing" },
+  ],
+  async run(invocation) {
+    const { host, flags } = invocation;
+    if (flags.has("dry-run")) return await dryRun(invocation);
+    const source = configSource(flags, host);
+    const places = locations(flags, host);
+    const copies = await copyTargets(flags, {
+      cwd: host.cwd,
+      inputs: [source.configPath, source.dataPath],
+    });
+    const progress = progressBar(host, flags.has("quiet"));
+    let outcome: RunOutcome;
+    try {
+      outcome = await executeRun({
+        ...source,
+        ...places,
+        name: flags.text("name") ?? null,
+        tags: flags.list("tag"),
+        experiments: invocation.experiments,
+        onProgress: progress.update,
+      }, host);
+    } catch (error) {
+      return await unrecorded(error, { ...invocation, copies });
+    } finally {
+      progress.stop();
+    }
+    return await report(outcome, { ...invocation, copies });
+  },
+};
+
+export default command;
+
+type RunInvocation = Invocation & { readonly copies: CopyTargets };
+
+/** Tells how a recorded run came out. */
+async function report(outcome: RunOutcome, invocation: RunInvocation): Promise<number> {
+  const { host, flags, copies } = invocation;
+  const { run, metricsJson, reproduction, error } = outcome;
+  if (flags.has("json")) host.stdout.write(metricsJson);
+  else if (error === undefined && !flags.has("quiet")) {
+    host.stdout.write(summary(outcome, invocation));
+  }
+  if (error !== undefined) {
+    tell(error, invocation);
+    host.stderr.write(labelled([["  run:", `${run.directory} (${run.status})`]]));
+  }
+  if (reproduction?.identical === false) tell(notReproduced(outcome, invocation), invocation);
+  try {
+    await writeCopies(copies, { metricsJson, directory: run.directory });
+  } catch (copyError) {
+    tell(copyError, invocation);
+    return outcome.exitCode === EXIT_OK ? EXIT_FAILED : outcome.exitCode;
+  }
+  return outcome.exitCode;
+}
+
+/** A run that could be neither reserved nor recorded still answers in JSON. */
+async function unrecorded(error: unknown, invocation: RunInvocation): Promise<number> {
+  const { host, flags, copies } = invocation;
+  const message = error instanceof Error ? error.message : String(error);
+  const code = error instanceof UserError ? error.code : "internal";
+  const metricsJson = errorJson({ version: null, message, code, runId: null });
+  if (flags.has("json")) host.stdout.write(metricsJson);
+  tell(error, invocation);
+  await writeCopies(copies, { metricsJson, directory: undefined }).catch((copyError) =>
+    tell(copyError, invocation)
+  );
+  return exitCodeOf(error);
+}
+
+function tell(error: unknown, { host, flags }: Invocation): void {
+  const style = styleFor(host.stderr, host, flags.has("no-color"));
+  host.stderr.write(renderError(error, { style, debug: flags.has("debug") }));
+}
+
+function notReproduced({ run, reproduction }: RunOutcome, { host }: Invocation): UserError {
+  const earlier = reproduction!.of;
+  return new UserError(
+    `The result differs from that of run ${
+      runSuffix(earlier)
+    }, which had the same config, data and code`,
+    {
+      code: "not_reproduced",
+      hint: "The experiment depends on something besides its bars, parameters and seed: a clock, " +
+        `Math.random, a file. Compare: ${
+          typed(host, `runs:compare ${runSuffix(earlier)} ${runSuffix(run.id)}`)
+        }`,
+    },
+  );
+}
+
+function summary({ run, reproduction }: RunOutcome, { host, style }: Invocation): string {
+  const { metrics } = run;
+  const suffix = runSuffix(run.id);
+  const lines: [string, string][] = [
+    [
+      "run",
+      `${style.bold(run.id)}  ${style.green(run.status)}` +
+      (run.name === null ? "" : `  ${printable(run.name)}`),
+    ],
+    [
+      "signal rate",
+      `${
+        style.bold(formatRate(run.signal_rate!))
+      }  (${metrics.ones} of ${metrics.valid_bars} valid bars)`,
+    ],
+    ["rows", `${run.rows_processed}`],
+    ["latency", formatDuration(run.latency_ms!)],
+    ["files", printable(run.directory)],
+  ];
+  if (reproduction?.identical) {
+    lines.push([
+      "reproduces",
+      `${runSuffix(reproduction.of)}: same config, data and code, same result`,
+    ]);
+  }
+  const next = reproduction === null
+    ? `runs:show ${suffix}`
+    : `runs:compare ${runSuffix(reproduction.of)} ${suffix}`;
+  lines.push(["next", typed(host, next)]);
+  return labelled(lines, style.dim);
+}

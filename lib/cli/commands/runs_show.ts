@@ -1,0 +1,115 @@
+/**
+ * `runs:show`
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import { EXIT_OK } from "../../errors.ts";
+import { printable } from "../../quote.ts";
+import { HASH_NAMES, type RunRecord } from "../../registry/record.ts";
+import { findRun } from "../../registry/reference.ts";
+import { withLiveness } from "../../run/liveness.ts";
+import { type Command, JSON_FLAG, REGISTRY_FLAGS } from "../command.ts";
+import { formatBytes, formatDuration, formatNumber, formatTime, formatValue } from "../format.ts";
+import { noRegistryYet, withRegistry } from "../open_runs.ts";
+import { statusPaint, type Style } from "../style.ts";
+import { labelled } from "../labelled.ts";
+
+/** Shows one run. */
+const command: Command = {
+  summary: "Shows all that is recorded about a run.",
+  examples: [
+    ["runs:show latest", "the last run"],
+    ["runs:show latest~1", "the one before"],
+    ["runs:show k3f9x2 --json", "by its last letters, or the beginning of its id"],
+  ],
+  operands: { usage: "REF", min: 1, max: 1 },
+  flags: [...REGISTRY_FLAGS, JSON_FLAG],
+  async run(invocation) {
+    const { host, operands, flags, style } = invocation;
+    const run = await withRegistry(invocation, async (registry) => {
+      if (registry === undefined) throw noRegistryYet(invocation);
+      return await withLiveness(await findRun(registry, operands[0]!));
+    });
+    host.stdout.write(
+      flags.has("json") ? `${JSON.stringify({ schema: 1, ...run }, null, 2)}\n` : page(run, style),
+    );
+    return EXIT_OK;
+  },
+};
+
+export default command;
+
+type Line = readonly [label: string, text: string];
+
+function page(run: RunRecord, style: Style): string {
+  const sections: [string, readonly Line[]][] = [
+    ["Run", runLines(run, style)],
+    ["Config", configLines(run)],
+    ["Data", [
+      ["path", printable(run.data_path ?? "unknown")],
+      ["rows", run.rows_processed === null ? "unknown" : String(run.rows_processed)],
+      ["sha256", run.hashes.data ?? "unknown"],
+    ]],
+    ["Metrics", Object.entries(run.metrics).map(([name, value]): Line => [name, String(value)])],
+    ["Hashes", HASH_NAMES.map((name): Line => [name, run.hashes[name] ?? "none"])],
+    ["Environment", Object.entries(run.environment).flatMap(environmentLines)],
+    [
+      "Files",
+      run.artifacts.map(({ path, bytes }): Line => [
+        printable(path),
+        `${formatBytes(bytes).padEnd(12)}  ${printable(join(run.directory, path))}`,
+      ]),
+    ],
+  ];
+  return sections.map(([title, lines]) =>
+    `${style.bold(title)}\n` + (lines.length === 0 ? "none\n" : labelled(lines, style.dim))
+      .replace(/^(?=.)/gm, "  ")
+  ).join("\n");
+}
+
+function runLines(run: RunRecord, style: Style): readonly Line[] {
+  const ended: Line[] = run.duration_ms === null
+    ? []
+    : [["duration", formatDuration(run.duration_ms)]];
+  const error: Line[] = run.error_message === null ? [] : [
+    ["error", printable(run.error_message)],
+    ["error code", run.error_code ?? ""],
+  ];
+  return [
+    ["id", run.id],
+    ["name", printable(run.name ?? "")],
+    ["tags", run.tags.map(printable).join(", ")],
+    ["status", statusPaint(run.status, style)(run.status)],
+    ["started", `${formatTime(run.started_at)} UTC`],
+    ...ended,
+    ...(run.latency_ms === null ? [] : [["latency", formatDuration(run.latency_ms)] as const]),
+    ["directory", printable(run.directory)],
+    ...error,
+  ];
+}
+
+function configLines(run: RunRecord): readonly Line[] {
+  if (run.experiment === null) return [];
+  return [
+    ["version", printable(run.config_version ?? "")],
+    ["seed", String(run.seed)],
+    ["experiment", `${run.experiment} (version ${run.experiment_version})`],
+    ...Object.entries(run.params).map((
+      [name, value],
+    ): Line => [name, printable(formatValue(value))]),
+  ];
+}
+
+function environmentLines([name, value]: [string, unknown]): readonly Line[] {
+  if (typeof value !== "object" || value === null) {
+    return [[
+      name,
+      printable(typeof value === "number" ? formatNumber(value) : String(value ?? "none")),
+    ]];
+  }
+  return Object.entries(value).flatMap(([inner, text]) =>
+    environmentLines([`${name}.${inner}`, text])
+  );
+}

@@ -1,0 +1,52 @@
+/**
+ * `run --dry-run`: config and data are read and checked, nothing is written.
+ *
+ * @module
+ */
+
+import { configHash, configYaml, flatConfig } from "../config/config.ts";
+import { EXIT_OK } from "../errors.ts";
+import { printable, printableLines } from "../quote.ts";
+import { loadForRun } from "../run/work.ts";
+import type { Invocation } from "./command.ts";
+import { readConfig } from "./config_flags.ts";
+import { labelled } from "./labelled.ts";
+
+/** Shows what would run. */
+export async function dryRun({ host, experiments, flags, style }: Invocation): Promise<number> {
+  const config = await readConfig(flags, { host, experiments });
+  const loaded = await loadForRun(config, {});
+  const time = (at: number): string | null => {
+    const ms = loaded.bars.times?.at(at);
+    return ms === undefined ? null : new Date(ms).toISOString();
+  };
+  const data = {
+    path: config.data,
+    rows: loaded.rowsRead,
+    bars: loaded.bars.length,
+    first: time(0),
+    last: time(-1),
+    order: loaded.rowOrder,
+    hash: loaded.dataHash,
+    rows_hash: loaded.rowsHash,
+  };
+  if (flags.has("json")) {
+    const result = {
+      schema: 1,
+      config: flatConfig(config),
+      config_hash: await configHash(config),
+      data,
+    };
+    host.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  } else {
+    host.stdout.write(
+      `${style.bold("Config")}\n${printableLines(configYaml(config))}\n${style.bold("Data")}\n` +
+        labelled(
+          Object.entries(data).map(([key, value]) => [key, printable(String(value ?? "unknown"))]),
+          style.dim,
+        ) +
+        `\nDry run: config and data are fine, nothing was run or recorded.\n`,
+    );
+  }
+  return EXIT_OK;
+}

@@ -1,0 +1,43 @@
+/**
+ * An error as the user sees it: what is wrong, then what to do.
+ *
+ * @module
+ */
+
+import { EXIT_BUG, UserError } from "../errors.ts";
+import { printableLines } from "../quote.ts";
+import type { Style } from "./style.ts";
+
+/** One screen holds no more. */
+const MAX_LINES = 30;
+
+/** The text for standard error. */
+export function renderError(
+  error: unknown,
+  { style, debug }: { readonly style: Style; readonly debug: boolean },
+): string {
+  const isUsers = error instanceof UserError;
+  const message = error instanceof Error ? error.message : String(error);
+  const lines = printableLines(isUsers ? message : `A bug in sigrun: ${message}`).split("\n");
+  const shown = lines.length > MAX_LINES
+    ? [...lines.slice(0, MAX_LINES), `… and ${lines.length - MAX_LINES} more lines`]
+    : lines;
+  let text = `${style.red("error:")} ${shown.join("\n")}\n`;
+  const hint = isUsers
+    ? error.hint
+    : "Please report it, with the output of the same command and --debug.";
+  if (hint !== undefined) text += `${style.dim("hint:")} ${printableLines(hint)}\n`;
+  if (debug) text += printableLines(stacks(error));
+  return text;
+}
+
+/** The exit status for an error. */
+export function exitCodeOf(error: unknown): number {
+  return error instanceof UserError ? error.exitCode : EXIT_BUG;
+}
+
+function stacks(error: unknown): string {
+  const parts: string[] = [];
+  for (let at = error; at instanceof Error; at = at.cause) parts.push(at.stack ?? String(at));
+  return `${parts.join("\ncaused by: ")}\n`;
+}

@@ -1,0 +1,68 @@
+/**
+ * The config of a run: complete, typed, valid.
+ *
+ * @module
+ */
+
+import { stringify } from "@std/yaml/stringify";
+import canonicalize from "canonicalize";
+import type { ColumnOverrides } from "../bars/header.ts";
+import type { WarmupPolicy } from "../evaluate/signal_rate.ts";
+import type { Experiment } from "../experiment.ts";
+import { sha256 } from "../sha256.ts";
+import type { SignalFormat } from "./reserved.ts";
+
+/** A config after defaults and overrides, validated. */
+export interface Config {
+  /** The user's label. */
+  readonly version: string;
+  /** Seed of everything random. */
+  readonly seed: number;
+  /** The experiment. */
+  readonly experiment: Experiment;
+  /** Absolute path of the experiment's file; null for a bundled one. */
+  readonly experimentPath: string | null;
+  /** Absolute path of the data file. */
+  readonly data: string;
+  /** Titles of columns that are not found by themselves. */
+  readonly columns: ColumnOverrides;
+  /** Share of rows, 0 to 1, that may lack a value and be dropped. */
+  readonly maxMissing: number;
+  /** What the warm-up does to the signal rate. */
+  readonly warmup: WarmupPolicy;
+  /** The form in which the signal is written. */
+  readonly signals: SignalFormat;
+  /** The experiment's parameters. */
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** The config as a config file has it: flat, with every value that is set. */
+export function flatConfig(config: Config): Record<string, unknown> {
+  const { experiment, experimentPath, maxMissing, params, ...rest } = config;
+  return defined({
+    version: rest.version,
+    seed: rest.seed,
+    experiment: experimentPath ?? experiment.name,
+    data: rest.data,
+    columns: defined(rest.columns),
+    max_missing: maxMissing,
+    warmup: rest.warmup,
+    signals: rest.signals,
+    ...params,
+  });
+}
+
+/** SHA-256 over the canonical JSON (RFC 8785) of the config without its paths, as `sha256:…`. */
+export function configHash(config: Config): Promise<string> {
+  const { data: _, ...rest } = flatConfig(config);
+  return sha256(canonicalize({ ...rest, experiment: config.experiment.name })!);
+}
+
+/** The config as YAML that gives this very config again, from any folder. */
+export function configYaml(config: Config): string {
+  return stringify(flatConfig(config), { lineWidth: -1 });
+}
+
+function defined(values: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}

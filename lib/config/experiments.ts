@@ -1,0 +1,104 @@
+/**
+ * Finding the experiment that a config names.
+ *
+ * @module
+ */
+
+import { isAbsolute } from "node:path";
+import { pathToFileURL } from "node:url";
+import { EXIT_USAGE, UserError } from "../errors.ts";
+import type { Experiment, ExperimentTable } from "../experiment.ts";
+import { nearest } from "../nearest.ts";
+import { quote } from "../quote.ts";
+import { isReserved } from "./reserved.ts";
+
+/** An experiment, and the file it came from if it was given by path. */
+export interface FoundExperiment {
+  /** The experiment. */
+  readonly experiment: Experiment;
+  /** Absolute path of its file; null for a bundled one. */
+  readonly path: string | null;
+}
+
+/** Whether `experiment:` holds a path rather than a name. */
+export function isExperimentPath(name: string): boolean {
+  return /[/\\]/.test(name) || /\.[cm]?[jt]s$/.test(name);
+}
+
+/**
+ * Loads a bundled experiment by name.
+ *
+ * @throws {UserError} if there is none of that name
+ */
+export async function findExperiment(
+  name: string,
+  table: ExperimentTable,
+): Promise<FoundExperiment> {
+  if (!Object.hasOwn(table, name)) {
+    const near = nearest(name, Object.keys(table));
+    throw new UserError(
+      `Cannot find experiment ${quote(name)}` +
+        (near === undefined ? "" : `: did you mean ${near}?`),
+      {
+        code: "experiment_unknown",
+        exitCode: EXIT_USAGE,
+        hint: `There are: ${Object.keys(table).join(", ")}. ` +
+          "One of your own is given by its path: experiment: ./my_signal.ts",
+      },
+    );
+  }
+  return { experiment: checked((await table[name]!()).default, name), path: null };
+}
+
+/**
+ * Loads an experiment from a file.
+ *
+ * @throws {UserError} if there is no such file, if it cannot be loaded, or if
+ * it does not export an experiment as its default
+ */
+export async function loadExperiment(path: string): Promise<FoundExperiment> {
+  if (!isAbsolute(path)) throw new TypeError(`Cannot load ${path}: the path is not absolute`);
+  let module: { readonly default?: unknown };
+  try {
+    await Deno.stat(path);
+    module = await import(pathToFileURL(path).href);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) {
+      throw new UserError(`Cannot find the experiment ${path}`, {
+        code: "experiment_unknown",
+        exitCode: EXIT_USAGE,
+        hint: "A path in a config is relative to the config file.",
+        cause,
+      });
+    }
+    throw new UserError(
+      `Cannot load the experiment ${path}: ${cause instanceof Error ? cause.message : cause}`,
+      { code: "experiment_invalid", exitCode: EXIT_USAGE, cause },
+    );
+  }
+  return { experiment: checked(module.default, path), path };
+}
+
+/** What a module exports, if it is an experiment that a config can be made for. */
+function checked(value: unknown, origin: string): Experiment {
+  const experiment = value as Partial<Experiment> | null | undefined;
+  if (typeof experiment?.signal !== "function" || typeof experiment.check !== "function") {
+    throw new UserError(`Cannot use ${origin}: its default export is not an experiment`, {
+      code: "experiment_invalid",
+      exitCode: EXIT_USAGE,
+      hint: "Write: export default defineExperiment({ … }), imported from sigrun.",
+    });
+  }
+  const taken = Object.keys(experiment.params ?? {}).filter(isReserved);
+  if (taken.length > 0) {
+    throw new UserError(
+      `Cannot use ${origin}: its parameter ${taken[0]} is a key of sigrun's own`,
+      {
+        code: "experiment_invalid",
+        exitCode: EXIT_USAGE,
+        hint: "Give the parameter another name.",
+      },
+    );
+  }
+  return experiment as Experiment;
+}

@@ -1,0 +1,68 @@
+/**
+ * The keys of a config that belong to sigrun; every other key is a parameter
+ * of the experiment.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { WARMUP_POLICIES } from "../evaluate/signal_rate.ts";
+import { COLUMN_NAMES } from "../experiment.ts";
+
+/** The forms in which the signal can be written out. */
+export const SIGNAL_FORMATS = ["csv", "parquet", "none"] as const;
+
+/** One of {@linkcode SIGNAL_FORMATS}. */
+export type SignalFormat = typeof SIGNAL_FORMATS[number];
+
+/** The experiment of a config that names none. */
+export const DEFAULT_EXPERIMENT = "rolling-mean";
+
+const columnTitle = z.string().min(1).optional();
+
+/** Types, limits, defaults and meaning of the reserved keys. */
+export const reservedShape = {
+  version: z.string().min(1).max(200).describe("label of this config, for you to choose"),
+  seed: z.int().min(0).describe("seed of everything random"),
+  experiment: z.string().min(1).default(DEFAULT_EXPERIMENT)
+    .describe("name of a bundled experiment, or the path of your own, relative to this file"),
+  data: z.string().min(1).default("data.csv")
+    .describe("file of OHLCV bars, relative to this file"),
+  columns: z.strictObject({
+    time: columnTitle.describe(
+      "title of the column with the time of a bar; none: there is no time",
+    ),
+    ...Object.fromEntries(
+      COLUMN_NAMES.map((
+        name,
+      ) => [name, columnTitle.describe(`title of the column with the ${name}`)]),
+    ),
+  }).default({}).describe("titles of columns that are not found by themselves"),
+  max_missing: z.number().min(0).max(1).default(0.01)
+    .describe("share of rows without a usable value that may be dropped"),
+  warmup: z.enum(WARMUP_POLICIES).default("exclude")
+    .describe("warm-up bars in the signal rate: left out, or counted as 0"),
+  signals: z.enum(SIGNAL_FORMATS).default("csv")
+    .describe("form in which the signal is written to the run directory"),
+} as const;
+
+/** One of the reserved keys. */
+export type ReservedKey = keyof typeof reservedShape;
+
+/**
+ * Keys that have a meaning in sigrun's vocabulary but none in this version: an
+ * experiment cannot have a parameter of that name, and a config that sets one
+ * is refused rather than quietly obeyed in part.
+ */
+export const FUTURE_KEYS: readonly string[] = [
+  "time_format",
+  "time_zone",
+  "duplicates",
+  "evaluate",
+  "keep_data",
+];
+
+/** Whether a key belongs to sigrun, now or later. */
+export function isReserved(key: string): boolean {
+  return Object.hasOwn(reservedShape, key) || FUTURE_KEYS.includes(key);
+}

@@ -1,0 +1,66 @@
+/**
+ * What sigrun needs of the machine, as an interface: `main.ts` builds the real
+ * one, tests hand in another. No other file reads a clock, entropy, the
+ * environment or the standard streams.
+ *
+ * @module
+ */
+
+/** A standard stream to write text to. */
+export interface Output {
+  /** Writes text as it is. */
+  write(text: string): void;
+  /** Whether a person reads it. */
+  readonly isTerminal: boolean;
+  /** Columns of the terminal; a guess without one. */
+  readonly columns: number;
+}
+
+/** The signals that end a run. */
+export type EndSignal = "SIGINT" | "SIGTERM";
+
+/** What is known about the machine and the program. */
+export interface System {
+  /** Version of sigrun. */
+  readonly sigrun: string;
+  /** Version of Deno. */
+  readonly deno: string;
+  /** Version of V8. */
+  readonly v8: string;
+  /** Operating system, for example `linux`. */
+  readonly os: string;
+  /** Release of the operating system's kernel. */
+  readonly osRelease: string;
+  /** CPU architecture, for example `x86_64`. */
+  readonly arch: string;
+  /** The machine's name. */
+  readonly hostname: string;
+}
+
+/** The machine. */
+export interface Host {
+  /** Words of the command line, without the program. */
+  readonly args: readonly string[];
+  /** Absolute path of the working directory. */
+  readonly cwd: string;
+  /** Absolute path of the folder that holds main.ts. */
+  readonly programRoot: string;
+  /** Whether this is the compiled binary. */
+  readonly standalone: boolean;
+  /** Standard output: results only. */
+  readonly stdout: Output;
+  /** Standard error: everything else. */
+  readonly stderr: Output;
+  /** An environment variable; an empty one counts as unset. */
+  env(name: string): string | undefined;
+  /** The wall clock. */
+  now(): Date;
+  /** Milliseconds on a clock that only goes forward. */
+  monotonicMs(): number;
+  /** Fresh entropy, for run ids only. */
+  randomBytes(count: number): Uint8Array;
+  /** Versions and names. */
+  system(): System;
+  /** Calls `handler` when the process is told to end; the result stops listening. */
+  onEndSignal(handler: (signal: EndSignal) => void): () => void;
+}

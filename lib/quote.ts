@@ -1,0 +1,59 @@
+/**
+ * Foreign text made fit for a message or a terminal.
+ *
+ * @module
+ */
+
+// C0 and C1 controls, and the characters that reorder or hide text: bidi
+// embeddings, overrides and isolates, zero-width characters, line and
+// paragraph separators, the byte order mark and lone surrogates.
+const UNPRINTABLE =
+  // deno-lint-ignore no-control-regex
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\p{Cs}/gu;
+
+function escapeCharacter(character: string): string {
+  if (character === "\n") return "\\n";
+  if (character === "\r") return "\\r";
+  if (character === "\t") return "\\t";
+  return `\\u{${character.codePointAt(0)!.toString(16)}}`;
+}
+
+/**
+ * Text with every control, bidi and invisible character written as an escape,
+ * so that a file, a config or a name cannot command a terminal.
+ *
+ * @example
+ * ```ts
+ * import { printable } from "./quote.ts";
+ *
+ * console.assert(printable("a\u001b[2Jb") === "a\\u{1b}[2Jb");
+ * ```
+ */
+export function printable(text: string): string {
+  return text.replace(UNPRINTABLE, escapeCharacter);
+}
+
+/**
+ * Like {@linkcode printable}, but line breaks stay: for text of several lines
+ * whose foreign parts were quoted when it was put together.
+ */
+export function printableLines(text: string): string {
+  return text.split("\n").map(printable).join("\n");
+}
+
+/**
+ * Text in single quotes, printable and cut to `limit` characters: the form in
+ * which error messages show what they got.
+ *
+ * @example
+ * ```ts
+ * import { quote } from "./quote.ts";
+ *
+ * console.assert(quote("n/a") === "'n/a'");
+ * ```
+ */
+export function quote(text: string, limit = 60): string {
+  const characters = Array.from(text.slice(0, limit * 2 + 2));
+  const cut = characters.length > limit || text.length > limit * 2 + 2;
+  return `'${printable(characters.slice(0, limit).join(""))}${cut ? "…" : ""}'`;
+}

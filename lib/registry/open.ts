@@ -1,0 +1,91 @@
+/**
+ * Opens a registry.
+ *
+ * @module
+ */
+
+import { type Client, createClient } from "@libsql/client/sqlite3";
+import { dirname } from "node:path";
+import type { LibSQLDatabase } from "drizzle-orm/libsql";
+import { drizzle } from "drizzle-orm/libsql/sqlite3";
+import { UserError } from "../errors.ts";
+import type { RegistryLocation } from "./location.ts";
+import { migrate } from "./migrate.ts";
+
+/** How long a writer waits for another one, in milliseconds. */
+const BUSY_TIMEOUT_MS = 20_000;
+
+// One connection, so that these hold for every statement. Journal mode DELETE:
+// the SQLite inside libsql (3.45.1) predates the fix of a bug in WAL mode.
+const PRAGMAS = "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; " +
+  "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF";
+
+/** An open registry; `lib/registry` alone looks inside. */
+export interface Registry {
+  /** Where it is. */
+  readonly location: RegistryLocation;
+  /** Its tables. */
+  readonly database: LibSQLDatabase;
+  /** Lets go of the file. */
+  close(): void;
+}
+
+/**
+ * Opens a registry, creating it and its folder if need be. A process opens
+ * one registry, once: libsql leaks a descriptor per client.
+ *
+ * @throws {UserError} if the file cannot be opened or is no registry
+ */
+export async function openRegistry(location: RegistryLocation): Promise<Registry> {
+  let client: Client | undefined;
+  try {
+    await Deno.mkdir(dirname(location.path), { recursive: true });
+    client = createClient({ url: location.url, timeout: BUSY_TIMEOUT_MS, concurrency: 1 });
+    await client.executeMultiple(PRAGMAS);
+    await migrate(client, location.path);
+  } catch (error) {
+    client?.close();
+    throw registryError(error, location);
+  }
+  const opened = client;
+  return { location, database: drizzle(opened), close: () => opened.close() };
+}
+
+/** Whether there is a registry to open. */
+export async function registryExists(location: RegistryLocation): Promise<boolean> {
+  try {
+    return (await Deno.stat(location.path)).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw registryError(error, location);
+  }
+}
+
+/** What a failure of the database means to the user; other errors stay as they are. */
+export function registryError(error: unknown, { path }: RegistryLocation): unknown {
+  if (error instanceof UserError) return error;
+  const cause = rootCause(error);
+  const code = (cause as { readonly code?: unknown }).code;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const isDatabase = typeof code === "string" && /^SQLITE_|^CLIENT_|^URL_/.test(code);
+  if (!isDatabase && !(cause instanceof Error && cause.constructor.name in Deno.errors)) {
+    return error;
+  }
+  const hint = /SQLITE_BUSY|SQLITE_LOCKED/.test(`${code}`)
+    ? "Another process holds it. Wait for that one to finish, then try again."
+    : /SQLITE_NOTADB|SQLITE_CORRUPT/.test(`${code}`) || /not a database|malformed/.test(message)
+    ? "The file is damaged. Move it aside: the run directories hold all that was in it."
+    : "Check the path and its permissions, or name another file: --registry file:PATH.";
+  return new UserError(`Cannot use the registry ${path}: ${message}`, {
+    code: "registry_unavailable",
+    hint,
+    cause: error,
+  });
+}
+
+/** Drizzle and libsql wrap what SQLite said. */
+function rootCause(error: unknown): unknown {
+  let cause = error;
+  while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause;
+  return cause;
+}

@@ -1,0 +1,85 @@
+/**
+ * The tables of the registry, for drizzle. The SQL that makes them is in
+ * `migrations/`; a test holds the two together.
+ *
+ * @module
+ */
+
+import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+/** What the registry stores as the status of a run. */
+export const STORED_STATUSES = ["running", "finished", "failed", "interrupted"] as const;
+
+/** One row for each run. */
+export const runs = sqliteTable("runs", {
+  id: text("id").primaryKey(),
+  name: text("name"),
+  experiment: text("experiment"),
+  experimentVersion: integer("experiment_version"),
+  configVersion: text("config_version"),
+  /** Text, as SQLite's driver refuses integers past 2^53 when it reads. */
+  seed: text("seed"),
+  status: text("status", { enum: STORED_STATUSES }).notNull(),
+  startedAt: text("started_at").notNull(),
+  durationMs: real("duration_ms"),
+  latencyMs: real("latency_ms"),
+  rowsProcessed: integer("rows_processed"),
+  signalRate: real("signal_rate"),
+  dataPath: text("data_path"),
+  configHash: text("config_hash"),
+  dataHash: text("data_hash"),
+  rowsHash: text("rows_hash"),
+  codeHash: text("code_hash"),
+  signalHash: text("signal_hash"),
+  resultHash: text("result_hash"),
+  fingerprint: text("fingerprint"),
+  errorCode: text("error_code"),
+  errorMessage: text("error_message"),
+  directory: text("directory").notNull(),
+  environment: text("environment", { mode: "json" }).$type<Readonly<Record<string, unknown>>>()
+    .notNull(),
+}, (table) => [
+  index("runs_started_at").on(table.startedAt),
+  index("runs_status").on(table.status),
+  index("runs_fingerprint").on(table.fingerprint),
+]);
+
+const runId = () => text("run_id").notNull().references(() => runs.id, { onDelete: "cascade" });
+
+/** The parameters of each run: the value as JSON, and as a number where it is one. */
+export const params = sqliteTable("params", {
+  runId: runId(),
+  key: text("key").notNull(),
+  value: text("value", { mode: "json" }).$type<unknown>().notNull(),
+  number: real("number"),
+}, (table) => [
+  primaryKey({ columns: [table.runId, table.key] }),
+  index("params_key_number").on(table.key, table.number),
+]);
+
+/** The metrics of each run. */
+export const metrics = sqliteTable("metrics", {
+  runId: runId(),
+  key: text("key").notNull(),
+  value: real("value").notNull(),
+}, (table) => [
+  primaryKey({ columns: [table.runId, table.key] }),
+  index("metrics_key_value").on(table.key, table.value),
+]);
+
+/** The tags of each run. */
+export const tags = sqliteTable("tags", {
+  runId: runId(),
+  tag: text("tag").notNull(),
+}, (table) => [
+  primaryKey({ columns: [table.runId, table.tag] }),
+  index("tags_tag").on(table.tag),
+]);
+
+/** The files of each run, as its manifest lists them. */
+export const artifacts = sqliteTable("artifacts", {
+  runId: runId(),
+  path: text("path").notNull(),
+  sha256: text("sha256").notNull(),
+  bytes: integer("bytes").notNull(),
+}, (table) => [primaryKey({ columns: [table.runId, table.path] })]);

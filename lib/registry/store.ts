@@ -1,0 +1,97 @@
+/**
+ * Writes runs to the registry. Every call is one transaction.
+ *
+ * @module
+ */
+
+import { eq } from "drizzle-orm";
+import { registryError } from "./open.ts";
+import type { Registry } from "./open.ts";
+import type { RunRecord } from "./record.ts";
+import { artifacts, metrics, params, runs, type STORED_STATUSES, tags } from "./schema.ts";
+
+/** A run that ended, or has begun. */
+export type StorableRun = RunRecord & { readonly status: typeof STORED_STATUSES[number] };
+
+/**
+ * Records a run that begins. Its id is new, so that of two processes with one
+ * id one fails.
+ *
+ * @throws {UserError} if the registry cannot be written
+ */
+export async function reserveRun(registry: Registry, run: StorableRun): Promise<void> {
+  try {
+    const { database } = registry;
+    const tagRows = run.tags.map((tag) => ({ runId: run.id, tag }));
+    await database.batch([
+      database.insert(runs).values(rowOf(run)),
+      ...(tagRows.length === 0 ? [] : [database.insert(tags).values(tagRows)]),
+    ]);
+  } catch (error) {
+    throw registryError(error, registry.location);
+  }
+}
+
+/**
+ * Records all there is to know about a run that ended, in place of what was
+ * known when it began. Doing it twice changes nothing.
+ *
+ * @throws {UserError} if the registry cannot be written
+ */
+export async function commitRun(registry: Registry, run: StorableRun): Promise<void> {
+  const { database } = registry;
+  const ofRun = { runId: run.id };
+  const paramRows = Object.entries(run.params).map(([key, value]) => ({
+    ...ofRun,
+    key,
+    value,
+    number: typeof value === "number" ? value : null,
+  }));
+  const metricRows = Object.entries(run.metrics).map(([key, value]) => ({ ...ofRun, key, value }));
+  const tagRows = run.tags.map((tag) => ({ ...ofRun, tag }));
+  const artifactRows = run.artifacts.map((artifact) => ({ ...ofRun, ...artifact }));
+  const row = rowOf(run);
+  try {
+    await database.batch([
+      database.insert(runs).values(row).onConflictDoUpdate({ target: runs.id, set: row }),
+      ...[params, metrics, tags, artifacts].map((table) =>
+        database.delete(table).where(eq(table.runId, run.id))
+      ),
+      ...(paramRows.length === 0 ? [] : [database.insert(params).values(paramRows)]),
+      ...(metricRows.length === 0 ? [] : [database.insert(metrics).values(metricRows)]),
+      ...(tagRows.length === 0 ? [] : [database.insert(tags).values(tagRows)]),
+      ...(artifactRows.length === 0 ? [] : [database.insert(artifacts).values(artifactRows)]),
+    ]);
+  } catch (error) {
+    throw registryError(error, registry.location);
+  }
+}
+
+function rowOf(run: StorableRun): typeof runs.$inferInsert {
+  return {
+    id: run.id,
+    name: run.name,
+    experiment: run.experiment,
+    experimentVersion: run.experiment_version,
+    configVersion: run.config_version,
+    seed: run.seed === null ? null : String(run.seed),
+    status: run.status,
+    startedAt: run.started_at,
+    durationMs: run.duration_ms,
+    latencyMs: run.latency_ms,
+    rowsProcessed: run.rows_processed,
+    signalRate: run.signal_rate,
+    dataPath: run.data_path,
+    configHash: run.hashes.config,
+    dataHash: run.hashes.data,
+    rowsHash: run.hashes.rows,
+    codeHash: run.hashes.code,
+    signalHash: run.hashes.signal,
+    resultHash: run.hashes.result,
+    fingerprint: run.hashes.fingerprint,
+    errorCode: run.error_code,
+    errorMessage: run.error_message,
+    directory: run.directory,
+    environment: run.environment,
+  };
+}

@@ -1,0 +1,41 @@
+/**
+ * Which runs are still going: those whose `run.log` is locked.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import type { Registry } from "../registry/open.ts";
+import { runningRuns } from "../registry/queries.ts";
+import type { RunRecord } from "../registry/record.ts";
+import { commitRun } from "../registry/store.ts";
+import { readManifest } from "./manifest.ts";
+import { RUN_LOG } from "./run_directory.ts";
+
+/** Whether the process of the run in this directory lives. */
+export async function isAlive(directory: string): Promise<boolean> {
+  try {
+    using log = await Deno.open(join(directory, RUN_LOG));
+    return !await log.tryLock(true);
+  } catch {
+    return false;
+  }
+}
+
+/** The run as it stands: one that is stored as running but has no process is `crashed`. */
+export async function withLiveness(run: RunRecord): Promise<RunRecord> {
+  if (run.status !== "running" || await isAlive(run.directory)) return run;
+  return { ...run, status: "crashed" };
+}
+
+/**
+ * Records runs whose process died after their directory was complete and
+ * before their row was.
+ */
+export async function rollForward(registry: Registry): Promise<void> {
+  for (const run of await runningRuns(registry)) {
+    if (await isAlive(run.directory)) continue;
+    const sealed = await readManifest(run.directory);
+    if (sealed?.id === run.id) await commitRun(registry, sealed);
+  }
+}

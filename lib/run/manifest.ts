@@ -1,0 +1,29 @@
+/**
+ * `manifest.json`: all that the registry knows about a run, kept with the
+ * run, so that a row can be made again from its directory.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import type { StorableRun } from "../registry/store.ts";
+import { MANIFEST_JSON } from "./run_directory.ts";
+
+/** Raised when the form of manifests changes. */
+const MANIFEST_SCHEMA = 1;
+
+/** The text of a manifest. */
+export function manifestJson(run: StorableRun): string {
+  return `${JSON.stringify({ schema: MANIFEST_SCHEMA, run }, null, 2)}\n`;
+}
+
+/** The run that a directory's manifest describes; undefined without a readable one. */
+export async function readManifest(directory: string): Promise<StorableRun | undefined> {
+  try {
+    const manifest = JSON.parse(await Deno.readTextFile(join(directory, MANIFEST_JSON)));
+    const { schema, run } = manifest as { readonly schema?: unknown; readonly run?: StorableRun };
+    return schema === MANIFEST_SCHEMA && typeof run?.id === "string" ? run : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,33 @@
+/**
+ * Run ids: `20261123-085501-k3f9x2`.
+ *
+ * @module
+ */
+
+/** Crockford's base 32: no i, l, o or u to misread. */
+const BASE32 = "0123456789abcdefghjkmnpqrstvwxyz";
+
+/** Letters of the random suffix: 2^30 of them in a second. */
+const SUFFIX_LENGTH = 6;
+
+/**
+ * A run id from the time (UTC, to the second) and six random bytes.
+ *
+ * @example
+ * ```ts
+ * import { newRunId } from "./run_id.ts";
+ *
+ * const id = newRunId(new Date("2026-11-23T08:55:01Z"), new Uint8Array(6));
+ * console.assert(id === "20261123-085501-000000");
+ * ```
+ */
+export function newRunId(now: Date, random: Uint8Array): string {
+  const [date, time] = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, "").split("T");
+  const suffix = Array.from(random.subarray(0, SUFFIX_LENGTH), (byte) => BASE32[byte % 32]);
+  return `${date}-${time}-${suffix.join("")}`;
+}
+
+/** The random part of a run id, by which people call it. */
+export function runSuffix(id: string): string {
+  return id.slice(id.lastIndexOf("-") + 1);
+}

@@ -1,0 +1,90 @@
+/**
+ * Runs an experiment and holds it to its contract.
+ *
+ * @module
+ */
+
+import canonicalize from "canonicalize";
+import { UserError } from "../errors.ts";
+import type { Experiment, Signal, SignalInput } from "../experiment.ts";
+import { shownValue } from "../config/expected.ts";
+import { sha256 } from "../sha256.ts";
+
+/**
+ * Computes the signal of an experiment.
+ *
+ * @throws {UserError} if the experiment throws, or gives back what is no signal
+ */
+export function computeSignal(
+  experiment: Experiment,
+  input: SignalInput<Readonly<Record<string, unknown>>>,
+): Signal {
+  let signal: Signal;
+  try {
+    signal = experiment.signal(input);
+  } catch (cause) {
+    if (cause instanceof UserError) throw cause;
+    throw new UserError(
+      `Experiment ${experiment.name} failed: ${cause instanceof Error ? cause.message : cause}`,
+      {
+        code: "experiment_failed",
+        hint: "The error comes from the experiment's own code; --debug shows where.",
+        cause,
+      },
+    );
+  }
+  const problem = contractProblem(signal, input.bars.length);
+  if (problem === undefined) return signal;
+  throw new UserError(`Cannot use the signal of experiment ${experiment.name}: ${problem}`, {
+    code: "experiment_invalid",
+    hint: "The contract of an experiment is in lib/experiment.ts.",
+  });
+}
+
+/** What is wrong with a signal, if anything. */
+function contractProblem(signal: unknown, length: number): string | undefined {
+  const { positions, warmup, metrics = {} } = (signal ?? {}) as Partial<Signal>;
+  if (!(positions instanceof Int8Array)) return "positions is not an Int8Array";
+  if (positions.length !== length) {
+    return `expected one position for each of ${length} bars, got ${positions.length}`;
+  }
+  if (!Number.isSafeInteger(warmup) || warmup! < 0 || warmup! > length) {
+    return `expected warmup from 0 to ${length}, got ${shownValue(warmup)}`;
+  }
+  for (let t = 0; t < length; t++) {
+    const position = positions[t]!;
+    if (position < -1 || position > 1) {
+      return `the position at bar ${t} is ${position}, not -1, 0 or 1`;
+    }
+    if (t < warmup! && position !== 0) {
+      return `the position at bar ${t} is ${position} during warm-up`;
+    }
+  }
+  for (const [name, value] of Object.entries(metrics)) {
+    if (!/^[a-z][a-z0-9_]*$/.test(name)) return `metric ${shownValue(name)} is not in snake_case`;
+    if (!Number.isFinite(value)) {
+      return `metric ${name} is ${shownValue(value)}, not a finite number`;
+    }
+  }
+  return undefined;
+}
+
+/** SHA-256 of the positions, as `sha256:…`. */
+export function signalHash(positions: Int8Array): Promise<string> {
+  return sha256(new Uint8Array(positions.buffer, positions.byteOffset, positions.byteLength));
+}
+
+/** SHA-256 over the canonical JSON of metrics and signal hash, as `sha256:…`. */
+export function resultHash(
+  metrics: Readonly<Record<string, number>>,
+  signal: string,
+): Promise<string> {
+  return sha256(canonicalize({ metrics, signal })!);
+}
+
+/** SHA-256 over the hashes of all inputs: equal inputs must give equal results. */
+export function fingerprint(
+  inputs: { readonly config: string; readonly data: string; readonly code: string },
+): Promise<string> {
+  return sha256(canonicalize(inputs)!);
+}

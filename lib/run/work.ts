@@ -1,0 +1,171 @@
+/**
+ * What a run computes: config, bars, signal, metrics, hashes. It records
+ * nothing but lines in the log.
+ *
+ * @module
+ */
+
+import { loadBars, type LoadedBars } from "../bars/load.ts";
+import { type Config, configHash, flatConfig } from "../config/config.ts";
+import { UserError } from "../errors.ts";
+import { signalRate } from "../evaluate/signal_rate.ts";
+import { COLUMN_NAMES, type Signal } from "../experiment.ts";
+import { randomStreams } from "../random.ts";
+import { codeHashWith, type CodeIdentity } from "./code_identity.ts";
+import type { RunHashes } from "../registry/record.ts";
+import type { RunLog } from "./run_log.ts";
+import { computeSignal, fingerprint, resultHash, signalHash } from "./signal.ts";
+
+/** What the work needs besides the config. */
+export interface WorkContext {
+  /** The run's log. */
+  readonly log: RunLog;
+  /** The program. */
+  readonly code: CodeIdentity;
+  /** Ends the work early. */
+  readonly abort: AbortSignal;
+  /** Called as the data is read, with bytes done and in all. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** The result of the work. */
+export interface WorkResult {
+  /** The bars. */
+  readonly loaded: LoadedBars;
+  /** The signal. */
+  readonly signal: Signal;
+  /** The deterministic metrics, `signal_rate` first. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** All hashes. */
+  readonly hashes: { readonly [K in keyof RunHashes]: string };
+}
+
+/**
+ * Computes a run.
+ *
+ * @throws {UserError} if the data or the experiment is not fit for it, or if
+ * no bar has a defined signal
+ */
+export async function work(config: Config, context: WorkContext): Promise<WorkResult> {
+  const { log, abort } = context;
+  const loaded = await load(config, context);
+  abort.throwIfAborted();
+  const signal = computeSignal(config.experiment, {
+    bars: loaded.bars,
+    params: config.params,
+    random: randomStreams(config.seed),
+    log: log.of(config.experiment.name),
+  });
+  const signalSha = await signalHash(signal.positions);
+  log.info("signal generated", {
+    experiment: config.experiment.name,
+    experiment_version: config.experiment.version,
+    bars: signal.positions.length,
+    warmup_bars: signal.warmup,
+    hash: signalSha,
+  });
+  const metrics = metricsOf(config, { loaded, signal });
+  const configSha = await configHash(config);
+  const code = config.experimentPath === null
+    ? context.code.hash
+    : await codeHashWith(context.code.hash, config.experimentPath);
+  const hashes = {
+    config: configSha,
+    data: loaded.dataHash,
+    rows: loaded.rowsHash,
+    code,
+    signal: signalSha,
+    result: await resultHash(metrics, signalSha),
+    fingerprint: await fingerprint({ config: configSha, data: loaded.dataHash, code }),
+  };
+  log.info("metrics", { rows_processed: loaded.rowsRead, ...metrics, result: hashes.result });
+  return { loaded, signal, metrics, hashes };
+}
+
+/**
+ * Reads the data of a config: the close, and what else its experiment reads.
+ *
+ * @throws {UserError} if the data is not fit for it
+ */
+export function loadForRun(
+  config: Config,
+  { abort, onProgress }: Partial<Pick<WorkContext, "abort" | "onProgress">>,
+): Promise<LoadedBars> {
+  return loadBars({
+    path: config.data,
+    // A position is decided at the close, so there is always one.
+    columns: COLUMN_NAMES.filter((name) =>
+      name === "close" || config.experiment.columns.includes(name)
+    ),
+    overrides: config.columns,
+    maxMissing: config.maxMissing,
+    keepText: config.signals === "csv",
+    ...(abort === undefined ? {} : { abort }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
+}
+
+async function load(config: Config, context: WorkContext): Promise<LoadedBars> {
+  const { log } = context;
+  const loaded = await loadForRun(config, context);
+  const { bars, missing, repeatedTimes } = loaded;
+  log.info("data loaded", {
+    path: config.data,
+    bytes: loaded.bytes,
+    rows: loaded.rowsRead,
+    bars: bars.length,
+    first: isoTime(bars.times?.[0]),
+    last: isoTime(bars.times?.[bars.length - 1]),
+    order: loaded.rowOrder,
+    hash: loaded.dataHash,
+    rows_hash: loaded.rowsHash,
+  });
+  if (bars.times === null) log.warn("no time column: rows are taken in file order");
+  if (loaded.rowOrder === "unsorted") log.warn("rows were not in time order: sorted");
+  if (repeatedTimes > 0) {
+    log.warn("bars repeat the time of the bar before", { bars: repeatedTimes });
+  }
+  if (missing.count > 0) {
+    log.warn("rows without a value dropped", { rows: missing.count, first_lines: missing.lines });
+  }
+  return loaded;
+}
+
+/** Every value of the config, as the log shows them. */
+export async function loggedConfig(config: Config): Promise<Record<string, unknown>> {
+  return { ...flatConfig(config), hash: await configHash(config) };
+}
+
+function metricsOf(
+  config: Config,
+  { loaded, signal }: { readonly loaded: LoadedBars; readonly signal: Signal },
+): Record<string, number> {
+  const rate = signalRate(signal, config.warmup);
+  if (rate.signalRate === null) {
+    const bars = loaded.bars.length;
+    throw new UserError(
+      `Cannot compute a signal rate: all ${bars} bars of ${config.data} are warm-up`,
+      {
+        code: "no_valid_bars",
+        hint: `Use more bars, or parameters that need fewer (${
+          Object.entries(config.params)
+            .filter(([, value]) => value !== undefined)
+            .map(([key, value]) => `${key}=${value}`).join(", ")
+        }).`,
+      },
+    );
+  }
+  return {
+    signal_rate: rate.signalRate,
+    ones: rate.ones,
+    valid_bars: rate.validBars,
+    warmup_bars: rate.warmupBars,
+    ...signal.metrics,
+  };
+}
+
+function isoTime(ms: number | undefined): string | null {
+  if (ms === undefined) return null;
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString();
+}

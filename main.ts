@@ -1,0 +1,72 @@
+/**
+ * sigrun: runs trading-signal experiments so that every run can be found,
+ * compared, proved and repeated. This file builds the real machine and hands
+ * it to the command line.
+ *
+ * @module
+ */
+
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import project from "./deno.json" with { type: "json" };
+import { experiments } from "./experiments/mod.ts";
+import { runCli } from "./lib/cli/cli.ts";
+import type { EndSignal, Host, Output } from "./lib/host.ts";
+
+type Stream = typeof Deno.stdout | typeof Deno.stderr;
+
+function output(stream: Stream): Output {
+  const encoder = new TextEncoder();
+  return {
+    write(text) {
+      const bytes = encoder.encode(text);
+      try {
+        for (let done = 0; done < bytes.length;) done += stream.writeSync(bytes.subarray(done));
+      } catch (error) {
+        // The reader left, as in `… | head`: there is nobody to tell.
+        if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+      }
+    },
+    get isTerminal() {
+      return stream.isTerminal();
+    },
+    get columns() {
+      return stream.isTerminal() ? Deno.consoleSize().columns : 80;
+    },
+  };
+}
+
+const programRoot = dirname(fileURLToPath(import.meta.url));
+
+const host: Host = {
+  args: Deno.args,
+  cwd: Deno.cwd(),
+  programRoot,
+  standalone: Deno.build.standalone,
+  stdout: output(Deno.stdout),
+  stderr: output(Deno.stderr),
+  env: (name) => Deno.env.get(name) || undefined,
+  now: () => new Date(),
+  monotonicMs: () => performance.now(),
+  randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+  system: () => ({
+    sigrun: project.version,
+    deno: Deno.version.deno,
+    v8: Deno.version.v8,
+    os: Deno.build.os,
+    osRelease: Deno.osRelease(),
+    arch: Deno.build.arch,
+    hostname: Deno.hostname(),
+  }),
+  onEndSignal(handler) {
+    const listeners = (["SIGINT", "SIGTERM"] as const)
+      .filter((signal) => Deno.build.os !== "windows" || signal === "SIGINT")
+      .map((signal): [EndSignal, () => void] => [signal, () => handler(signal)]);
+    for (const [signal, listener] of listeners) Deno.addSignalListener(signal, listener);
+    return () => {
+      for (const [signal, listener] of listeners) Deno.removeSignalListener(signal, listener);
+    };
+  },
+};
+
+Deno.exit(await runCli(host, experiments));
