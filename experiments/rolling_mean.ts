@@ -4,11 +4,11 @@
  * @module
  */
 
-import { defineExperiment, z } from "../lib/experiment.ts";
+import { defineExperiment, type Experiment, z } from "../lib/experiment.ts";
 import { aboveRollingMean } from "../lib/signal/rolling_mean.ts";
 
-/** The rolling-mean experiment; see the module. */
-export default defineExperiment({
+/** See the module. */
+const rollingMean: Experiment = defineExperiment({
   name: "rolling-mean",
   version: 1,
   summary: "1 while the close is above its rolling mean, else 0",
@@ -40,3 +40,5 @@ export default defineExperiment({
     return { positions, warmup, metrics: { ties } };
   },
 });
+
+export default rollingMean;

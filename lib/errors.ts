@@ -65,17 +65,19 @@ export interface UserErrorOptions {
  *
  * @example
  * ```ts
+ * import { assert } from "@std/assert";
  * import { UserError } from "./errors.ts";
  *
  * const error = new UserError("Cannot read column close in data.csv: row 17 is not a number: got 'n/a'", {
  *   code: "data_invalid",
  *   hint: "Correct the value, or leave it empty.",
  * });
- * console.assert(error.exitCode === 1);
+ * assert(error.exitCode === 1);
  * ```
  */
 export class UserError extends Error {
-  override readonly name = "UserError";
+  /** The class, for messages. */
+  override readonly name: string = "UserError";
   /** Stable word for scripts. */
   readonly code: ErrorCode;
   /** What to do next. */
@@ -83,6 +85,7 @@ export class UserError extends Error {
   /** Exit status of the process. */
   readonly exitCode: number;
 
+  /** `message` says what is wrong and where. */
   constructor(message: string, options: UserErrorOptions) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.code = options.code;

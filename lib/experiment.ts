@@ -6,6 +6,7 @@
  *
  * @example
  * ```ts
+ * import { assert } from "@std/assert";
  * import { defineExperiment, z } from "sigrun";
  *
  * const risingClose = defineExperiment({
@@ -23,7 +24,7 @@
  *     return { positions, warmup: Math.min(params.lag, bars.length) };
  *   },
  * });
- * console.assert(risingClose.name === "rising-close");
+ * assert(risingClose.name === "rising-close");
  * ```
  *
  * @module

@@ -13,10 +13,11 @@ import { levenshteinDistance } from "@std/text/levenshtein-distance";
  *
  * @example
  * ```ts
+ * import { assert } from "@std/assert";
  * import { nearest } from "./nearest.ts";
  *
- * console.assert(nearest("windw", ["seed", "window"]) === "window");
- * console.assert(nearest("zebra", ["seed", "window"]) === undefined);
+ * assert(nearest("windw", ["seed", "window"]) === "window");
+ * assert(nearest("zebra", ["seed", "window"]) === undefined);
  * ```
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {

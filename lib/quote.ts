@@ -24,9 +24,10 @@ function escapeCharacter(character: string): string {
  *
  * @example
  * ```ts
+ * import { assert } from "@std/assert";
  * import { printable } from "./quote.ts";
  *
- * console.assert(printable("a\u001b[2Jb") === "a\\u{1b}[2Jb");
+ * assert(printable("a\u001b[2Jb") === "a\\u{1b}[2Jb");
  * ```
  */
 export function printable(text: string): string {
@@ -47,9 +48,10 @@ export function printableLines(text: string): string {
  *
  * @example
  * ```ts
+ * import { assert } from "@std/assert";
  * import { quote } from "./quote.ts";
  *
- * console.assert(quote("n/a") === "'n/a'");
+ * assert(quote("n/a") === "'n/a'");
  * ```
  */
 export function quote(text: string, limit = 60): string {

@@ -17,11 +17,12 @@ import type { Random } from "./experiment.ts";
  *
  * @example
  * ```ts
+ * import { assert } from "@std/assert";
  * import { randomStreams } from "./random.ts";
  *
  * const first = randomStreams(42)("shuffle").float();
- * console.assert(first === randomStreams(42)("shuffle").float());
- * console.assert(first !== randomStreams(43)("shuffle").float());
+ * assert(first === randomStreams(42)("shuffle").float());
+ * assert(first !== randomStreams(43)("shuffle").float());
  * ```
  */
 export function randomStreams(seed: number): (stream: string) => Random {

@@ -49,11 +49,12 @@ export class Sha256 {
  *
  * @example
  * ```ts
+ * import { assert } from "@std/assert";
  * import { sha256 } from "./sha256.ts";
  *
  * const hash = await sha256("a", "b");
- * console.assert(hash === await sha256("ab"));
- * console.assert(hash.startsWith("sha256:fb8e20fc"));
+ * assert(hash === await sha256("ab"));
+ * assert(hash.startsWith("sha256:fb8e20fc"));
  * ```
  */
 export async function sha256(...pieces: readonly (string | Uint8Array)[]): Promise<string> {

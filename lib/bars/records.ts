@@ -19,10 +19,12 @@ export const QUOTING_HINT =
 
 /** A record that breaks the rules of quoting. */
 export class MalformedRecord extends Error {
-  override readonly name = "MalformedRecord";
+  /** The class, for messages. */
+  override readonly name: string = "MalformedRecord";
   /** Line of the file, from 1. */
   readonly line: number;
 
+  /** `message` says what is wrong with the record on `line`. */
   constructor(message: string, line: number) {
     super(message);
     this.line = line;

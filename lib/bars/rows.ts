@@ -84,6 +84,7 @@ export class RowParser {
   #missing = 0;
   readonly #missingLines: number[] = [];
 
+  /** A parser for one file. */
   constructor(options: RowParserOptions) {
     const { dialect, plan, keepText, capacity } = options;
     this.#options = options;

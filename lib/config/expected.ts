@@ -31,11 +31,12 @@ export function valueSchema(type: z.ZodType): Record<string, unknown> {
  *
  * @example
  * ```ts
+ * import { assert } from "@std/assert";
  * import { z } from "zod";
  * import { expectedForm } from "./expected.ts";
  *
- * console.assert(expectedForm(z.int().min(1)) === "a whole number from 1");
- * console.assert(expectedForm(z.enum(["csv", "none"])) === "one of csv, none");
+ * assert(expectedForm(z.int().min(1)) === "a whole number from 1");
+ * assert(expectedForm(z.enum(["csv", "none"])) === "one of csv, none");
  * ```
  */
 export function expectedForm(type: z.ZodType): string {

@@ -25,10 +25,11 @@ export interface Override {
  *
  * @example
  * ```ts
+ * import { assert } from "@std/assert";
  * import { parseOverride } from "./overrides.ts";
  *
- * console.assert(parseOverride("window=20").value === 20);
- * console.assert(parseOverride("columns.close=Close").key.length === 2);
+ * assert(parseOverride("window=20").value === 20);
+ * assert(parseOverride("columns.close=Close").key.length === 2);
  * ```
  */
 export function parseOverride(text: string): Override {

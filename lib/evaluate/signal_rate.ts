@@ -27,11 +27,12 @@ export interface SignalRate {
  *
  * @example
  * ```ts
+ * import { assert } from "@std/assert";
  * import { signalRate } from "./signal_rate.ts";
  *
  * const positions = Int8Array.of(0, 0, 1, 0);
- * console.assert(signalRate({ positions, warmup: 2 }, "exclude").signalRate === 0.5);
- * console.assert(signalRate({ positions, warmup: 2 }, "zero").signalRate === 0.25);
+ * assert(signalRate({ positions, warmup: 2 }, "exclude").signalRate === 0.5);
+ * assert(signalRate({ positions, warmup: 2 }, "zero").signalRate === 0.25);
  * ```
  */
 export function signalRate(

@@ -20,8 +20,8 @@ import {
 import type { AnySQLiteColumn } from "drizzle-orm/sqlite-core";
 import { registryError } from "./open.ts";
 import type { Registry } from "./open.ts";
-import type { RunRecord } from "./record.ts";
-import { artifacts, metrics, params, runs, STORED_STATUSES, tags } from "./schema.ts";
+import { type RunRecord, STORED_STATUSES } from "./record.ts";
+import { artifacts, metrics, params, runs, tags } from "./schema.ts";
 
 /** Columns of `runs` that a list can be sorted by, by the names that users see. */
 const SORT_COLUMNS = {

@@ -5,8 +5,11 @@
  * @module
  */
 
+/** What the registry stores as the status of a run. */
+export const STORED_STATUSES = ["running", "finished", "failed", "interrupted"] as const;
+
 /** How a run stands. `crashed` is never stored: it is a `running` one whose process is gone. */
-export const RUN_STATUSES = ["running", "finished", "failed", "interrupted", "crashed"] as const;
+export const RUN_STATUSES = [...STORED_STATUSES, "crashed"] as const;
 
 /** One of {@linkcode RUN_STATUSES}. */
 export type RunStatus = typeof RUN_STATUSES[number];

@@ -6,9 +6,7 @@
  */
 
 import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
-
-/** What the registry stores as the status of a run. */
-export const STORED_STATUSES = ["running", "finished", "failed", "interrupted"] as const;
+import { STORED_STATUSES } from "./record.ts";
 
 /** One row for each run. */
 export const runs = sqliteTable("runs", {

@@ -7,8 +7,8 @@
 import { eq } from "drizzle-orm";
 import { registryError } from "./open.ts";
 import type { Registry } from "./open.ts";
-import type { RunRecord } from "./record.ts";
-import { artifacts, metrics, params, runs, type STORED_STATUSES, tags } from "./schema.ts";
+import type { RunRecord, STORED_STATUSES } from "./record.ts";
+import { artifacts, metrics, params, runs, tags } from "./schema.ts";
 
 /** A run that ended, or has begun. */
 export type StorableRun = RunRecord & { readonly status: typeof STORED_STATUSES[number] };

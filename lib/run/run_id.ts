@@ -15,10 +15,11 @@ const SUFFIX_LENGTH = 6;
  *
  * @example
  * ```ts
+ * import { assert } from "@std/assert";
  * import { newRunId } from "./run_id.ts";
  *
  * const id = newRunId(new Date("2026-11-23T08:55:01Z"), new Uint8Array(6));
- * console.assert(id === "20261123-085501-000000");
+ * assert(id === "20261123-085501-000000");
  * ```
  */
 export function newRunId(now: Date, random: Uint8Array): string {

@@ -1,0 +1,82 @@
+/**
+ * Makes the standalone binary `dist/sigrun`: program, experiments, migrations
+ * and native addon in one file, with the code identity fixed as it is now.
+ *
+ * @module
+ */
+
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { codeIdentity, EMBEDDED_IDENTITY } from "../run/code_identity.ts";
+
+/** What the compile task reads of deno.json. */
+export interface Project {
+  /** The tasks by name. */
+  readonly tasks: Readonly<Record<string, { readonly command: string }>>;
+}
+
+/** The permissions of the binary: those of the `run` task, but for git, which needs a checkout. */
+export function binaryPermissions(project: Project): readonly string[] {
+  return project.tasks.run!.command.split(" ")
+    .filter((word) => word.startsWith("--allow-") && !word.startsWith("--allow-run"));
+}
+
+/**
+ * Compiles the program in `root` to `output`.
+ *
+ * @returns the compiler's exit status, and what it said on standard error
+ */
+export async function compile(
+  { root, output, denort }: {
+    readonly root: string;
+    readonly output: string;
+    /** A runtime to embed in place of the one that would be downloaded. */
+    readonly denort?: string | undefined;
+  },
+): Promise<{ readonly code: number; readonly stderr: string }> {
+  const project: Project = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
+  const identity = join(root, EMBEDDED_IDENTITY);
+  await Deno.mkdir(dirname(identity), { recursive: true });
+  await Deno.writeTextFile(
+    identity,
+    `${JSON.stringify(await codeIdentity({ programRoot: root, standalone: false }))}\n`,
+  );
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "compile",
+      "--frozen",
+      "--no-prompt",
+      ...binaryPermissions(project),
+      "--include",
+      EMBEDDED_IDENTITY,
+      "--output",
+      output,
+      "main.ts",
+    ],
+    cwd: root,
+    env: { NO_COLOR: "1", ...(denort === undefined ? {} : { DENORT_BIN: denort }) },
+    stdin: "null",
+  }).output();
+  return { code, stderr: new TextDecoder().decode(stderr) };
+}
+
+/** Why a compilation failed, in a sentence, with what to do about it. */
+export function failureSentence(stderr: string): string {
+  if (/denort|error sending request/.test(stderr)) {
+    return "Cannot compile: the runtime that goes into the binary could not be downloaded; " +
+      "connect to the internet, or name one that you have: DENORT_BIN=/path/to/denort";
+  }
+  return `Cannot compile: ${stderr.trim().split("\n")[0] ?? "deno compile failed"}`;
+}
+
+if (import.meta.main) {
+  const root = fileURLToPath(new URL("../..", import.meta.url));
+  const output = "dist/sigrun";
+  const { code, stderr } = await compile({ root, output, denort: Deno.env.get("DENORT_BIN") });
+  if (code === 0) {
+    console.log(`${output} is ready: ${output} run --config config.yaml`);
+  } else {
+    console.error(failureSentence(stderr));
+    Deno.exitCode = 1;
+  }
+}

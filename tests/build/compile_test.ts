@@ -1,0 +1,99 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import project from "../../deno.json" with { type: "json" };
+import { experiments } from "../../experiments/mod.ts";
+import { binaryPermissions, compile, failureSentence } from "../../lib/build/compile.ts";
+import { COMMANDS } from "../../lib/cli/commands/mod.ts";
+import { EMBEDDED_IDENTITY } from "../../lib/run/code_identity.ts";
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** Paths of the program's own modules that `deno compile` finds from main.ts. */
+async function graph(): Promise<{ own: readonly string[]; npm: readonly string[] }> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json", "--frozen", "main.ts"],
+    cwd: root,
+    stdin: "null",
+    stderr: "null",
+  }).output();
+  const info: {
+    readonly modules: readonly { readonly specifier: string; readonly error?: string }[];
+    readonly npmPackages: Readonly<Record<string, unknown>>;
+  } = JSON.parse(new TextDecoder().decode(stdout));
+  const own = info.modules.flatMap(({ specifier, error }) => {
+    if (!specifier.startsWith("file:")) return [];
+    assertEquals(error, undefined, specifier);
+    return [fileURLToPath(specifier).slice(root.length + 1)];
+  });
+  return { own, npm: Object.keys(info.npmPackages) };
+}
+
+async function filesUnder(folder: string, ending: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(join(root, folder))) {
+    const path = `${folder}/${name}`;
+    if (isDirectory) found.push(...await filesUnder(path, ending));
+    else if (name.endsWith(ending)) found.push(path);
+  }
+  return found;
+}
+
+Deno.test("what is to be embedded is complete: every source file, migration and experiment", async () => {
+  const { own, npm } = await graph();
+  const wanted = [
+    ...await filesUnder("lib", ".ts"),
+    ...await filesUnder("lib", ".sql"),
+    ...await filesUnder("experiments", ".ts"),
+    "deno.json",
+  ].filter((path) => !path.endsWith(".d.ts") && path !== "lib/build/compile.ts");
+  const missing = wanted.filter((path) => !own.includes(path));
+  assertEquals(missing, []);
+  assert(Object.keys(experiments).length > 0 && Object.keys(COMMANDS).length > 0);
+  for (const name of ["libsql@", "@libsql/client@", "drizzle-orm@", "zod@"]) {
+    assert(npm.some((found) => found.startsWith(name)), `${name} is not in the module graph`);
+  }
+});
+
+Deno.test("compiling with a stand-in for the runtime embeds migrations, identity and addon", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const output = join(folder, "sigrun");
+    // The deno binary itself: it takes the place of the runtime, but does not run what it carries.
+    const { code, stderr } = await compile({ root, output, denort: Deno.execPath() });
+    assertEquals(code, 0, stderr);
+    const binary = await Deno.readFile(output);
+    const embedded = binary.subarray((await Deno.stat(Deno.execPath())).size);
+    const identity = JSON.parse(await Deno.readTextFile(join(root, EMBEDDED_IDENTITY)));
+    assertMatch(identity.hash, /^sha256:[0-9a-f]{64}$/);
+    // The last one is from inside the native addon.
+    for (const text of ["CREATE TABLE runs (", identity.hash, "rolling-mean", "SQLite format 3"]) {
+      assert(contains(embedded, text), `${text} is not in the binary`);
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("the binary may do what the run task may, but for asking git", () => {
+  const permissions = binaryPermissions(project);
+  assert(permissions.includes("--allow-ffi") && permissions.includes("--allow-read"));
+  assert(!permissions.some((flag) => flag.startsWith("--allow-run") || flag === "-A"));
+});
+
+Deno.test("a failed compilation is told in one sentence", () => {
+  const download =
+    "error: Writing…\n  1: error sending request for url (https://example.com/denort.zip)";
+  assertMatch(failureSentence(download), /^Cannot compile: the runtime .* DENORT_BIN=/);
+  assertEquals(failureSentence("error: no space\nmore"), "Cannot compile: error: no space");
+});
+
+function contains(bytes: Uint8Array, text: string): boolean {
+  const wanted = new TextEncoder().encode(text);
+  for (let at = bytes.indexOf(wanted[0]!); at !== -1; at = bytes.indexOf(wanted[0]!, at + 1)) {
+    let length = 1;
+    while (length < wanted.length && bytes[at + length] === wanted[length]) length++;
+    if (length === wanted.length) return true;
+  }
+  return false;
+}
