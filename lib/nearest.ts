@@ -8,8 +8,8 @@ import { levenshteinDistance } from "@std/text/levenshtein-distance";
 
 /**
  * The candidate that a misspelt word most likely meant, or nothing when none
- * is near: at most one edit in three letters, case aside, or one containing
- * the other.
+ * is near: at most one edit in three letters, case aside, where two neighbours
+ * that changed places are one edit; or one containing the other.
  *
  * @example
  * ```ts
@@ -17,6 +17,7 @@ import { levenshteinDistance } from "@std/text/levenshtein-distance";
  * import { nearest } from "./nearest.ts";
  *
  * assert(nearest("windw", ["seed", "window"]) === "window");
+ * assert(nearest("clsoe", ["open", "close"]) === "close");
  * assert(nearest("zebra", ["seed", "window"]) === undefined);
  * ```
  */
@@ -29,8 +30,10 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
     const known = candidate.slice(0, 100).toLowerCase();
     const contained = known.length >= 3 && wanted.length >= 3 &&
       (known.includes(wanted) || wanted.includes(known));
-    const distance = levenshteinDistance(wanted, known);
-    const limit = Math.max(1, Math.floor(Math.max(wanted.length, known.length) / 3));
+    const distance = isTransposition(wanted, known) ? 1 : levenshteinDistance(wanted, known);
+    const length = Math.max(wanted.length, known.length);
+    // An edit leaves nothing of a single letter.
+    const limit = length === 1 ? 0 : Math.max(1, Math.floor(length / 3));
     if ((distance <= limit || contained) && distance < bestDistance) {
       best = candidate;
       bestDistance = distance;
@@ -39,7 +42,15 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** ` Did you mean window?`, or an empty text when nothing is near. */
+/** Whether swapping two neighbouring letters makes one word the other. */
+function isTransposition(a: string, b: string): boolean {
+  if (a.length !== b.length) return false;
+  const at = a.split("").findIndex((letter, index) => letter !== b[index]);
+  return at !== -1 && a[at] === b[at + 1] && a[at + 1] === b[at] &&
+    a.slice(at + 2) === b.slice(at + 2);
+}
+
+/** `did you mean window?`, or an empty text when nothing is near. */
 export function didYouMean(word: string, candidates: Iterable<string>): string {
   const found = nearest(word, candidates);
   return found === undefined ? "" : `did you mean ${found}?`;

@@ -4,12 +4,11 @@
  * @module
  */
 
-// C0 and C1 controls, and the characters that reorder or hide text: bidi
-// embeddings, overrides and isolates, zero-width characters, line and
-// paragraph separators, the byte order mark and lone surrogates.
+// Controls, lone surrogates, line and paragraph separators, and what reorders
+// or hides text: bidi controls, zero-width and other invisible characters, tags,
+// interlinear annotations. Variation selectors stay, as many an emoji has one.
 const UNPRINTABLE =
-  // deno-lint-ignore no-control-regex
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\p{Cs}/gu;
+  /[[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]--\p{Variation_Selector}]/gv;
 
 function escapeCharacter(character: string): string {
   if (character === "\n") return "\\n";
@@ -42,9 +41,16 @@ export function printableLines(text: string): string {
   return text.split("\n").map(printable).join("\n");
 }
 
+/** Text made printable and cut to `limit` characters, for foreign words within a message. */
+export function shortened(text: string, limit = 60): string {
+  const characters = Array.from(text.slice(0, limit * 2 + 2));
+  const cut = characters.length > limit || text.length > limit * 2 + 2;
+  return `${printable(characters.slice(0, limit).join(""))}${cut ? "…" : ""}`;
+}
+
 /**
- * Text in single quotes, printable and cut to `limit` characters: the form in
- * which error messages show what they got.
+ * Text in single quotes, {@linkcode shortened}: the form in which error messages
+ * show what they got.
  *
  * @example
  * ```ts
@@ -55,7 +61,5 @@ export function printableLines(text: string): string {
  * ```
  */
 export function quote(text: string, limit = 60): string {
-  const characters = Array.from(text.slice(0, limit * 2 + 2));
-  const cut = characters.length > limit || text.length > limit * 2 + 2;
-  return `'${printable(characters.slice(0, limit).join(""))}${cut ? "…" : ""}'`;
+  return `'${shortened(text, limit)}'`;
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { relative } from "node:path";
+
 /** A duration: `12.3 ms`, `4.56 s`, `2 min 3 s`. */
 export function formatDuration(ms: number): string {
   if (ms < 1000) return `${ms.toPrecision(3)} ms`;
@@ -36,6 +38,12 @@ export function formatValue(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "number") return formatNumber(value);
   return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/** A path as short as it can be said: relative to `cwd` for what is below it. */
+export function shortPath(path: string, cwd: string): string {
+  const short = relative(cwd, path);
+  return short === "" || short.startsWith("..") ? path : short;
 }
 
 /** A size: `698574 bytes (682 KiB)`. */

@@ -6,7 +6,7 @@
 
 import { parse } from "@std/yaml/parse";
 import { EXIT_USAGE, UserError } from "../errors.ts";
-import { printable } from "../quote.ts";
+import { printable, quote } from "../quote.ts";
 
 /** A config is a page; what is larger is another file. */
 const MAX_CONFIG_BYTES = 1 << 20;
@@ -41,7 +41,9 @@ export interface ConfigDocument {
  */
 export async function readConfigDocument(path: string): Promise<ConfigDocument> {
   const text = await readText(path);
-  return { path, values: parseValues(text, path), positionOf: (key) => locate(text, key) };
+  const values = parseValues(text, path);
+  const lines = keyLines(text);
+  return { path, values, positionOf: (key) => locate(lines, key) };
 }
 
 async function readText(path: string): Promise<string> {
@@ -97,7 +99,7 @@ function parseValues(text: string, path: string): Record<string, unknown> {
     // The core schema has no dates: version: 2024-01-01 is the text it looks like.
     values = parse(text, { schema: "core" });
   } catch (cause) {
-    throw malformed(cause, path);
+    throw malformed(cause, { text, path });
   }
   if (values === null || values === undefined) {
     throw invalid(`Cannot use the config ${path}: it is empty`, { hint: EXAMPLE });
@@ -109,7 +111,7 @@ function parseValues(text: string, path: string): Record<string, unknown> {
   return values as Record<string, unknown>;
 }
 
-/** Aliases make a small file large when they are followed. */
+/** Aliases make a small file large when they are followed, or endless. */
 function refuseBombs(values: object, path: string): void {
   let count = 0;
   const pending: unknown[] = [values];
@@ -117,16 +119,21 @@ function refuseBombs(values: object, path: string): void {
     const value = pending.pop();
     if (++count > MAX_VALUES) {
       throw invalid(
-        `Cannot use the config ${path}: its aliases expand to more than ${MAX_VALUES} values`,
+        `Cannot use the config ${path}: it has more than ${MAX_VALUES} values, ` +
+          "counting again those that an alias repeats",
         { hint: EXAMPLE },
       );
     }
-    if (typeof value === "object" && value !== null) pending.push(...Object.values(value));
+    if (typeof value !== "object" || value === null) continue;
+    for (const inner of Object.values(value)) pending.push(inner);
   }
 }
 
 /** The parser's words, on one line, with the place in front. */
-function malformed(cause: unknown, path: string): UserError {
+function malformed(
+  cause: unknown,
+  { text, path }: { readonly text: string; readonly path: string },
+): UserError {
   if (cause instanceof RangeError) {
     return invalid(`Cannot use the config ${path}: it is nested too deeply`, {
       hint: EXAMPLE,
@@ -137,28 +144,52 @@ function malformed(cause: unknown, path: string): UserError {
   const place = / at line (\d+), column (\d+)/.exec(message);
   const reason = (place === null ? message : message.slice(0, place.index)).split("\n")[0]!;
   const where = place === null ? path : `${path}:${place[1]}:${place[2]}`;
+  if (/duplicated key/.test(reason)) {
+    const key = keyLines(text).find(({ line }) => line === Number(place?.[1]))?.key;
+    return invalid(
+      `Cannot use the config ${where}: ${key === undefined ? "a key" : quote(key)} is there twice`,
+      { hint: "A key may stand only once: remove one of the two lines.", cause },
+    );
+  }
   return invalid(`Cannot read the config ${where}: it is not YAML: ${printable(reason)}`, {
-    hint: /duplicat/i.test(reason)
-      ? "A key may stand only once: remove one of the two lines."
-      : "Each line is a key, a colon, a space and a value, for example: window: 5",
+    hint: "Each line is a key, a colon, a space and a value, for example: window: 5",
     cause,
   });
 }
 
-/** Finds a key's line by its text; configs are flat, so that is enough. */
-function locate(text: string, key: readonly string[]): Position | undefined {
-  const lines = text.split(/\r\n|\r|\n/);
-  let line = -1;
-  let column = 1;
+/** A line that begins with a key. */
+interface KeyLine extends Position {
+  /** The key, without its quotes. */
+  readonly key: string;
+}
+
+// A key in double quotes, in single quotes, or of plain words. No two parts match the same
+// text, so that a long line takes no longer than reading it.
+const KEY_LINE = /^(\s*)(?:"([^"]*)"|'([^']*)'|([^\s"'#:][^\s:]*(?:[ \t]+[^\s:]+)*))\s*:(?:\s|$)/;
+
+/** The lines that begin with a key; configs are written one key to a line. */
+function keyLines(text: string): readonly KeyLine[] {
+  return text.split(/\r\n|\r|\n/).flatMap((content, index) => {
+    const found = KEY_LINE.exec(content);
+    if (found === null) return [];
+    const [, indent = "", ...spellings] = found;
+    const key = spellings.find((spelling) => spelling !== undefined)!;
+    return [{ key, line: index + 1, column: indent.length + 1 }];
+  });
+}
+
+/** The place of a key, or of the innermost key around it that stands on a line of its own. */
+function locate(lines: readonly KeyLine[], key: readonly string[]): Position | undefined {
+  let found: KeyLine | undefined;
   for (const [depth, name] of key.entries()) {
-    const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-    const pattern = new RegExp(`^(\\ufeff?${depth === 0 ? "" : "\\s+"})(["']?)${escaped}\\2\\s*:`);
-    const found = lines.findIndex((content, index) => index > line && pattern.test(content));
-    if (found === -1) return line === -1 ? undefined : { line: line + 1, column };
-    line = found;
-    column = pattern.exec(lines[found]!)![1]!.length + 1;
+    const after = found?.line ?? 0;
+    const inner = lines.find((line) =>
+      line.key === name && line.line > after && (line.column > 1) === (depth > 0)
+    );
+    if (inner === undefined) break;
+    found = inner;
   }
-  return line === -1 ? undefined : { line: line + 1, column };
+  return found === undefined ? undefined : { line: found.line, column: found.column };
 }
 
 function unreadable(

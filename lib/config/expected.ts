@@ -16,7 +16,7 @@ interface ValueSchema {
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
   readonly exclusiveMaximum?: number;
-  readonly minLength?: number;
+  readonly maxLength?: number;
   readonly anyOf?: readonly ValueSchema[];
 }
 
@@ -55,7 +55,9 @@ function inWords(schema: ValueSchema): string {
     case "boolean":
       return "true or false";
     case "string":
-      return "text";
+      return schema.maxLength === undefined
+        ? "text"
+        : `text of up to ${schema.maxLength} characters`;
     case "array":
       return "a list";
     case "object":

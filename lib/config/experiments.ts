@@ -82,14 +82,18 @@ export async function loadExperiment(path: string): Promise<FoundExperiment> {
 /** What a module exports, if it is an experiment that a config can be made for. */
 function checked(value: unknown, origin: string): Experiment {
   const experiment = value as Partial<Experiment> | null | undefined;
-  if (typeof experiment?.signal !== "function" || typeof experiment.check !== "function") {
+  if (
+    typeof experiment?.signal !== "function" || typeof experiment.check !== "function" ||
+    typeof experiment.name !== "string" || typeof experiment.params !== "object" ||
+    !Array.isArray(experiment.columns)
+  ) {
     throw new UserError(`Cannot use ${origin}: its default export is not an experiment`, {
       code: "experiment_invalid",
       exitCode: EXIT_USAGE,
       hint: "Write: export default defineExperiment({ … }), imported from sigrun.",
     });
   }
-  const taken = Object.keys(experiment.params ?? {}).filter(isReserved);
+  const taken = Object.keys(experiment.params).filter(isReserved);
   if (taken.length > 0) {
     throw new UserError(
       `Cannot use ${origin}: its parameter ${taken[0]} is a key of sigrun's own`,

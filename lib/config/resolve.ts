@@ -9,7 +9,7 @@ import { z } from "zod";
 import { EXIT_USAGE, UserError } from "../errors.ts";
 import type { ExperimentTable, ParamsShape } from "../experiment.ts";
 import { nearest } from "../nearest.ts";
-import { printable } from "../quote.ts";
+import { printable, shortened } from "../quote.ts";
 import type { Config } from "./config.ts";
 import type { ConfigDocument } from "./document.ts";
 import { expectedForm, shownValue } from "./expected.ts";
@@ -34,6 +34,9 @@ export interface ResolveRequest {
   readonly experiments: ExperimentTable;
 }
 
+/** A message fits on a screen; the rest is told when these are mended. */
+const MAX_PROBLEMS = 20;
+
 /** A key and what is wrong with it. */
 interface Problem {
   readonly key: readonly string[];
@@ -55,19 +58,27 @@ export async function resolveConfig(request: ResolveRequest): Promise<Config> {
   try {
     found = await findNamed(values.experiment ?? DEFAULT_EXPERIMENT, request);
   } catch (error) {
-    // Without the experiment its parameters are unknown; the rest can be judged.
     if (!(error instanceof UserError)) throw error;
-    throw withProblems(error, validate(reservedShape, reservedOnly(values)).problems, request);
+    // Without the experiment its parameters are unknown; the rest can be judged.
+    const others = validate(reservedShape, reservedOnly(values)).problems
+      .filter(({ key }) => key[0] !== "experiment");
+    throw invalidConfig(
+      [{ key: ["experiment"], message: error.message }, ...others],
+      request,
+      error,
+    );
   }
   const { experiment, path: experimentPath } = found;
   const shape = { ...reservedShape, ...experiment.params };
   const { problems, valid } = validate(shape, values);
-  if (problems.length > 0) throw invalidConfig(problems, request);
-  const reserved = z.object(reservedShape).parse(valid);
+  if (problems.length > 0) throw invalidConfig(problems, { request });
+  // Each value has just come out of the type of its own key.
+  const reserved = valid as z.infer<z.ZodObject<typeof reservedShape>>;
   const params = Object.fromEntries(Object.keys(experiment.params).map((key) => [key, valid[key]]));
   const conflict = experiment.check(params);
   if (conflict !== undefined) {
-    throw invalidConfig([{ key: [conflict.param], message: conflict.message }], request);
+    const problem = { key: [conflict.param], message: conflict.message };
+    throw invalidConfig([problem], { request });
   }
   return {
     version: reserved.version,
@@ -83,13 +94,16 @@ export async function resolveConfig(request: ResolveRequest): Promise<Config> {
   };
 }
 
-function findNamed(name: unknown, request: ResolveRequest): Promise<FoundExperiment> {
+async function findNamed(name: unknown, request: ResolveRequest): Promise<FoundExperiment> {
   if (typeof name !== "string" || name === "") {
-    const message = `expected the name or path of an experiment, got ${shownValue(name)}`;
-    throw invalidConfig([{ key: ["experiment"], message }], request);
+    throw new UserError(`expected the name or path of an experiment, got ${shownValue(name)}`, {
+      code: "config_invalid",
+      exitCode: EXIT_USAGE,
+    });
   }
-  if (!isExperimentPath(name)) return findExperiment(name, request.experiments);
-  return loadExperiment(resolve(dirname(request.document.path), name));
+  return isExperimentPath(name)
+    ? await loadExperiment(resolve(dirname(request.document.path), name))
+    : await findExperiment(name, request.experiments);
 }
 
 /** Checks every key on its own, so that one problem does not hide another. */
@@ -147,13 +161,20 @@ function valueProblems(
   for (const part of issue.path) got = (got as Record<PropertyKey, unknown> | undefined)?.[part];
   const expected = expectedForm(inner);
   const detail = issue.code === "custom" ? `${printable(issue.message)}; ` : "";
-  const example = typeof got === "number" && expected === "text"
-    ? `; write it in quotes: "${got}"`
-    : "";
   return [{
     key: path,
-    message: `${detail}expected ${expected}, got ${shownValue(got)}${example}`,
+    message: `${detail}expected ${expected}, got ${shownValue(got)}${advice(got, inner)}`,
   }];
+}
+
+/** What to do about a value that looks right and is not. */
+function advice(got: unknown, type: z.ZodType): string {
+  const isUnquoted = typeof got === "number" || typeof got === "boolean";
+  if (isUnquoted && type instanceof z.ZodString) return "; put it in quotes";
+  if (Number.isInteger(got) && Math.abs(got as number) > Number.MAX_SAFE_INTEGER) {
+    return `; the largest is ${Number.MAX_SAFE_INTEGER}`;
+  }
+  return "";
 }
 
 /** The type of what stands at `path` inside a value of `type`. */
@@ -180,43 +201,31 @@ function reservedOnly(values: Readonly<Record<string, unknown>>): Record<string,
   );
 }
 
-function invalidConfig(problems: readonly Problem[], request: ResolveRequest): UserError {
-  const { path } = request.document;
-  const lines = problems.map((problem) => `  ${problemLine(problem, request)}`);
-  const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
-  return new UserError(`The config ${path} has ${count}:\n${lines.join("\n")}`, {
-    code: "config_invalid",
-    exitCode: EXIT_USAGE,
-    hint: "The README lists all keys with their values.",
-  });
-}
-
-/** The error, and below it what else is wrong. */
-function withProblems(
-  error: UserError,
+/** All problems in one error; of the kind of the first, if that one was an error of its own. */
+function invalidConfig(
   problems: readonly Problem[],
-  request: ResolveRequest,
+  { request, first }: { readonly request: ResolveRequest; readonly first?: UserError },
 ): UserError {
-  if (problems.length === 0) return error;
-  const lines = problems.map((problem) => `  ${problemLine(problem, request)}`);
-  return new UserError(
-    `${error.message}\nand the config has other problems:\n${lines.join("\n")}`,
-    {
-      code: error.code,
-      exitCode: error.exitCode,
-      hint: error.hint,
-      cause: error.cause,
-    },
-  );
+  const { path } = request.document;
+  const lines = problems.slice(0, MAX_PROBLEMS).map((problem) => problemLine(problem, request));
+  if (problems.length > MAX_PROBLEMS) lines.push(`… and ${problems.length - MAX_PROBLEMS} more`);
+  const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
+  return new UserError(`The config ${path} has ${count}:\n  ${lines.join("\n  ")}`, {
+    code: first?.code ?? "config_invalid",
+    exitCode: EXIT_USAGE,
+    hint: first?.hint ?? "The README lists all keys with their values.",
+    cause: first?.cause,
+  });
 }
 
 /** `config.yaml:3:1: windw: unknown key; did you mean window?` */
 function problemLine({ key, message }: Problem, { document, overrides }: ResolveRequest): string {
-  const name = printable(key.join("."));
+  const name = shortened(key.join("."));
+  // The one that set the key, a key around it, or a key inside it.
   const override = overrides.findLast((override) =>
-    override.key.every((part, depth) => key[depth] === part)
+    override.key.every((part, depth) => depth >= key.length || key[depth] === part)
   );
-  if (override !== undefined) return `${printable(override.origin)}: ${name}: ${message}`;
+  if (override !== undefined) return `${shortened(override.origin)}: ${name}: ${message}`;
   const position = document.positionOf(key);
   const place = position === undefined
     ? document.path

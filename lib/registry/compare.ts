@@ -4,12 +4,15 @@
  * @module
  */
 
-import { HASH_NAMES, type RunRecord } from "./record.ts";
+import type { RunRecord } from "./record.ts";
+
+/** What kind of thing a row compares. */
+export type ComparisonKind = "run" | "config" | "param" | "hash" | "metric";
 
 /** One thing that runs have, with the value that each has. */
 export interface ComparisonRow {
   /** What kind of thing it is. */
-  readonly kind: "run" | "param" | "hash" | "metric";
+  readonly kind: ComparisonKind;
   /** Its name. */
   readonly name: string;
   /** One value per run; null where a run has none. */
@@ -26,78 +29,94 @@ export interface Comparison {
   readonly rows: readonly ComparisonRow[];
 }
 
-/** What runs have besides parameters, hashes and metrics. */
+/** What runs have besides config, parameters, hashes and metrics. */
 const RUN_FIELDS = [
   "status",
   "name",
-  "experiment",
   "experiment_version",
-  "config_version",
-  "seed",
-  "rows_processed",
   "data_path",
+  "rows_processed",
   "latency_ms",
   "duration_ms",
 ] as const satisfies readonly (keyof RunRecord)[];
 
+type Values = Readonly<Record<string, unknown>>;
+
 /** Compares two or more runs. */
 export function compareRuns(runs: readonly RunRecord[]): Comparison {
-  // A run that failed early has no parameters to differ in.
-  const resolved = runs.filter(({ experiment }) => experiment !== null);
-  const names = (of: (run: RunRecord) => object): readonly string[] => [
-    ...new Set(runs.flatMap((run) => Object.keys(of(run)))),
-  ];
   const rows = [
-    ...RUN_FIELDS.map((name) => row({ kind: "run", name }, runs.map((run) => run[name]))),
-    ...names(({ params }) => params).map((name) => ({
-      ...row({ kind: "param", name }, runs.map(({ params }) => params[name])),
-      differs: row({ kind: "param", name }, resolved.map(({ params }) => params[name])).differs,
-    })),
-    ...HASH_NAMES.map((name) =>
-      row({ kind: "hash", name }, runs.map(({ hashes }) => hashes[name]))
-    ),
-    ...names(({ metrics }) => metrics).map((name) =>
-      row({ kind: "metric", name }, runs.map(({ metrics }) => metrics[name]))
-    ),
+    ...rowsOf("run", runs.map((run) => pick(run, RUN_FIELDS))),
+    ...rowsOf("config", runs.map(configOf)),
+    ...rowsOf("param", runs.map(({ config, params }) => config === null ? null : params)),
+    ...rowsOf("hash", runs.map(({ hashes }) => ({ ...hashes }))),
+    ...rowsOf("metric", runs.map(({ metrics }) => metrics)),
   ];
-  return { verdict: verdictOf(rows), rows };
+  return { verdict: verdictOf(runs, rows), rows };
 }
 
-function row(
-  { kind, name }: Pick<ComparisonRow, "kind" | "name">,
-  values: readonly unknown[],
-): ComparisonRow {
-  const filled = values.map((value) => value ?? null);
-  const differs = new Set(filled.map((value) => JSON.stringify(value))).size > 1;
-  return { kind, name, values: filled, differs };
+/** The config without what is compared elsewhere: the parameters, and where the data lies. */
+function configOf({ config, params }: RunRecord): Values | null {
+  if (config === null) return null;
+  const elsewhere = ["data", ...Object.keys(params)];
+  return pick(config, Object.keys(config).filter((key) => !elsewhere.includes(key)));
 }
 
-function verdictOf(rows: readonly ComparisonRow[]): string {
+/**
+ * A row for each name that any run has. A run without any such values (null),
+ * as one that failed before its config was resolved, differs from no other.
+ */
+function rowsOf(kind: ComparisonKind, runs: readonly (Values | null)[]): readonly ComparisonRow[] {
+  const names = new Set(runs.flatMap((values) => Object.keys(values ?? {})));
+  return [...names].map((name) => {
+    const known = runs.filter((values) => values !== null)
+      .map((values) => JSON.stringify(values[name] ?? null));
+    return {
+      kind,
+      name,
+      values: runs.map((values) => values?.[name] ?? null),
+      differs: new Set(known).size > 1,
+    };
+  });
+}
+
+function pick(values: object, names: readonly string[]): Values {
+  return Object.fromEntries(names.map((name) => [name, (values as Values)[name]]));
+}
+
+function verdictOf(runs: readonly RunRecord[], rows: readonly ComparisonRow[]): string {
+  const rowNamed = (kind: ComparisonKind, name: string): ComparisonRow | undefined =>
+    rows.find((row) => row.kind === kind && row.name === name);
   const hash = (name: string): string => {
-    const found = rows.find((row) => row.kind === "hash" && row.name === name)!;
-    if (found.values.every((value) => value === null)) return `unknown ${name}`;
-    if (found.values.includes(null)) return `${name} unknown for some`;
-    return found.differs ? `different ${name}` : `same ${name}`;
+    const values = rowNamed("hash", name)?.values ?? [null];
+    if (values.includes(null)) {
+      return `${name} unknown${values.every((value) => value === null) ? "" : " for some"}`;
+    }
+    return `${new Set(values).size === 1 ? "same" : "different"} ${name}`;
   };
-  const data = hash("data") === "different data" && hash("rows") === "same rows"
-    ? "different data files with the same rows"
-    : hash("data");
-  const params = rows.filter(({ kind, differs }) => kind === "param" && differs);
-  const others = rows.filter(({ kind, name, differs, values }) =>
-    kind === "run" && differs && !values.includes(null) && ["experiment", "seed"].includes(name)
-  );
-  const differences = params.length === 0
-    ? hash("config") === "different config"
-      ? "no parameter differs, but the config does"
-      : "same parameters"
-    : `${params.length} parameter${params.length === 1 ? " differs" : "s differ"}: ${
-      params.map(({ name }) => name).join(", ")
-    }`;
+  const sameRows = hash("data") === "different data" && hash("rows") === "same rows";
+  const unfinished = runs.filter(({ status }) => status !== "finished").length;
+  const params = differing(rows, "param", "parameter");
   return [
-    data,
+    ...(unfinished === 0 ? [] : [`${unfinished} of ${runs.length} did not finish`]),
+    sameRows ? "different data files with the same rows" : hash("data"),
     hash("code"),
-    differences,
-    ...others.map(({ name }) => `different ${name}`),
+    ...differing(rows, "config", "config key"),
+    ...(params.length > 0 || runs.some(({ config }) => config === null)
+      ? params
+      : ["same parameters"]),
     hash("result"),
   ].join(", ");
+}
+
+/** `2 parameters differ: window, min_periods`, if any do. */
+function differing(
+  rows: readonly ComparisonRow[],
+  kind: ComparisonKind,
+  noun: string,
+): readonly string[] {
+  const names = rows.filter((row) => row.kind === kind && row.differs).map(({ name }) => name);
+  if (names.length === 0) return [];
+  return [
+    `${names.length} ${noun}${names.length === 1 ? " differs" : "s differ"}: ${names.join(", ")}`,
+  ];
 }

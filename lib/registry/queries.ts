@@ -223,6 +223,7 @@ async function withDetails(
     rows_processed: row.rowsProcessed,
     signal_rate: row.signalRate,
     data_path: row.dataPath,
+    config: row.config,
     error_code: row.errorCode,
     error_message: row.errorMessage,
     directory: row.directory,

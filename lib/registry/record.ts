@@ -92,6 +92,8 @@ export interface RunRecord {
   readonly signal_rate: number | null;
   /** Absolute path of the data file. */
   readonly data_path: string | null;
+  /** The resolved config, flat as in its file; null if it did not resolve. */
+  readonly config: Readonly<Record<string, unknown>> | null;
   /** Stable word for what went wrong. */
   readonly error_code: string | null;
   /** What went wrong. */

@@ -24,6 +24,7 @@ export const runs = sqliteTable("runs", {
   rowsProcessed: integer("rows_processed"),
   signalRate: real("signal_rate"),
   dataPath: text("data_path"),
+  config: text("config", { mode: "json" }).$type<Readonly<Record<string, unknown>>>(),
   configHash: text("config_hash"),
   dataHash: text("data_hash"),
   rowsHash: text("rows_hash"),

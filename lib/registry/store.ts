@@ -82,6 +82,7 @@ function rowOf(run: StorableRun): typeof runs.$inferInsert {
     rowsProcessed: run.rows_processed,
     signalRate: run.signal_rate,
     dataPath: run.data_path,
+    config: run.config,
     configHash: run.hashes.config,
     dataHash: run.hashes.data,
     rowsHash: run.hashes.rows,

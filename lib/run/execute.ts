@@ -13,7 +13,7 @@
  */
 
 import { join } from "node:path";
-import { type Config, configYaml } from "../config/config.ts";
+import { type Config, configYaml, flatConfig } from "../config/config.ts";
 import { type ConfigDocument, readConfigDocument } from "../config/document.ts";
 import type { Override } from "../config/overrides.ts";
 import { resolveConfig } from "../config/resolve.ts";
@@ -158,6 +158,7 @@ async function reservedRun(
     rows_processed: null,
     signal_rate: null,
     data_path: null,
+    config: null,
     error_code: null,
     error_message: null,
     directory: join(request.runsDir, id),
@@ -241,6 +242,7 @@ function withConfig(run: StorableRun, config: Config): StorableRun {
     config_version: config.version,
     seed: config.seed,
     data_path: config.data,
+    config: flatConfig(config),
     params: Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined)),
   };
 }

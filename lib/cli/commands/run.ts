@@ -13,7 +13,7 @@ import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS, typed } from 
 import { CONFIG_FLAGS, configSource } from "../config_flags.ts";
 import { type CopyTargets, copyTargets, writeCopies } from "../copies.ts";
 import { dryRun } from "../dry_run.ts";
-import { formatDuration, formatRate } from "../format.ts";
+import { formatDuration, formatRate, shortPath } from "../format.ts";
 import { locations } from "../locations.ts";
 import { progressBar } from "../progress.ts";
 import { exitCodeOf, renderError } from "../render_error.ts";
@@ -85,7 +85,9 @@ async function report(outcome: RunOutcome, invocation: RunInvocation): Promise<n
   }
   if (error !== undefined) {
     tell(error, invocation);
-    host.stderr.write(labelled([["  run:", `${run.directory} (${run.status})`]]));
+    host.stderr.write(
+      labelled([["  run:", `${printable(shortPath(run.directory, host.cwd))} (${run.status})`]]),
+    );
   }
   if (reproduction?.identical === false) tell(notReproduced(outcome, invocation), invocation);
   try {
@@ -133,7 +135,6 @@ function notReproduced({ run, reproduction }: RunOutcome, { host }: Invocation):
 }
 
 function summary({ run, reproduction }: RunOutcome, { host, style }: Invocation): string {
-  const { metrics } = run;
   const suffix = runSuffix(run.id);
   const lines: [string, string][] = [
     [
@@ -143,13 +144,11 @@ function summary({ run, reproduction }: RunOutcome, { host, style }: Invocation)
     ],
     [
       "signal rate",
-      `${
-        style.bold(formatRate(run.signal_rate!))
-      }  (${metrics.ones} of ${metrics.valid_bars} valid bars)`,
+      `${style.bold(formatRate(run.signal_rate!))}  (${countedOnes(run)})`,
     ],
     ["rows", `${run.rows_processed}`],
     ["latency", formatDuration(run.latency_ms!)],
-    ["files", printable(run.directory)],
+    ["files", printable(shortPath(run.directory, host.cwd))],
   ];
   if (reproduction?.identical) {
     lines.push([
@@ -162,4 +161,12 @@ function summary({ run, reproduction }: RunOutcome, { host, style }: Invocation)
     : `runs:compare ${runSuffix(reproduction.of)} ${suffix}`;
   lines.push(["next", typed(host, next)]);
   return labelled(lines, style.dim);
+}
+
+/** The counts behind the rate: `5051 of 9996 valid bars`. */
+function countedOnes({ config, metrics }: RunOutcome["run"]): string {
+  const { ones, valid_bars: valid = 0, warmup_bars: warmup = 0 } = metrics;
+  return config?.warmup === "zero"
+    ? `${ones} of ${valid + warmup} bars, ${warmup} of them warm-up`
+    : `${ones} of ${valid} valid bars`;
 }

@@ -142,7 +142,7 @@ export function differingParams(runs: readonly RunRecord[]): readonly string[] {
   const names = new Set(runs.flatMap(({ params }) => Object.keys(params)));
   return [...names].filter((name) => {
     // A run that failed before its parameters were known says nothing about them.
-    const values = runs.filter(({ experiment }) => experiment !== null)
+    const values = runs.filter(({ config }) => config !== null)
       .map(({ params }) => JSON.stringify(params[name]));
     return new Set(values).size > 1;
   });

@@ -11,7 +11,14 @@ import { HASH_NAMES, type RunRecord } from "../../registry/record.ts";
 import { findRun } from "../../registry/reference.ts";
 import { withLiveness } from "../../run/liveness.ts";
 import { type Command, JSON_FLAG, REGISTRY_FLAGS } from "../command.ts";
-import { formatBytes, formatDuration, formatNumber, formatTime, formatValue } from "../format.ts";
+import {
+  formatBytes,
+  formatDuration,
+  formatNumber,
+  formatTime,
+  formatValue,
+  shortPath,
+} from "../format.ts";
 import { noRegistryYet, withRegistry } from "../open_runs.ts";
 import { statusPaint, type Style } from "../style.ts";
 import { labelled } from "../labelled.ts";
@@ -33,7 +40,9 @@ const command: Command = {
       return await withLiveness(await findRun(registry, operands[0]!));
     });
     host.stdout.write(
-      flags.has("json") ? `${JSON.stringify({ schema: 1, ...run }, null, 2)}\n` : page(run, style),
+      flags.has("json")
+        ? `${JSON.stringify({ schema: 1, ...run }, null, 2)}\n`
+        : page(run, { style, cwd: host.cwd }),
     );
     return EXIT_OK;
   },
@@ -43,9 +52,15 @@ export default command;
 
 type Line = readonly [label: string, text: string];
 
-function page(run: RunRecord, style: Style): string {
+interface PageOptions {
+  readonly style: Style;
+  readonly cwd: string;
+}
+
+function page(run: RunRecord, options: PageOptions): string {
+  const { style, cwd } = options;
   const sections: [string, readonly Line[]][] = [
-    ["Run", runLines(run, style)],
+    ["Run", runLines(run, options)],
     ["Config", configLines(run)],
     ["Data", [
       ["path", printable(run.data_path ?? "unknown")],
@@ -59,7 +74,7 @@ function page(run: RunRecord, style: Style): string {
       "Files",
       run.artifacts.map(({ path, bytes }): Line => [
         printable(path),
-        `${formatBytes(bytes).padEnd(12)}  ${printable(join(run.directory, path))}`,
+        `${formatBytes(bytes).padEnd(12)}  ${printable(shortPath(join(run.directory, path), cwd))}`,
       ]),
     ],
   ];
@@ -69,7 +84,7 @@ function page(run: RunRecord, style: Style): string {
   ).join("\n");
 }
 
-function runLines(run: RunRecord, style: Style): readonly Line[] {
+function runLines(run: RunRecord, { style, cwd }: PageOptions): readonly Line[] {
   const ended: Line[] = run.duration_ms === null
     ? []
     : [["duration", formatDuration(run.duration_ms)]];
@@ -85,21 +100,15 @@ function runLines(run: RunRecord, style: Style): readonly Line[] {
     ["started", `${formatTime(run.started_at)} UTC`],
     ...ended,
     ...(run.latency_ms === null ? [] : [["latency", formatDuration(run.latency_ms)] as const]),
-    ["directory", printable(run.directory)],
+    ["directory", printable(shortPath(run.directory, cwd))],
     ...error,
   ];
 }
 
-function configLines(run: RunRecord): readonly Line[] {
-  if (run.experiment === null) return [];
-  return [
-    ["version", printable(run.config_version ?? "")],
-    ["seed", String(run.seed)],
-    ["experiment", `${run.experiment} (version ${run.experiment_version})`],
-    ...Object.entries(run.params).map((
-      [name, value],
-    ): Line => [name, printable(formatValue(value))]),
-  ];
+function configLines({ config }: RunRecord): readonly Line[] {
+  return Object.entries(config ?? {}).map((
+    [key, value],
+  ): Line => [key, printable(formatValue(value))]);
 }
 
 function environmentLines([name, value]: [string, unknown]): readonly Line[] {

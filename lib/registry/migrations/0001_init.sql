@@ -12,6 +12,7 @@ CREATE TABLE runs (
   rows_processed INTEGER,
   signal_rate REAL,
   data_path TEXT,
+  config TEXT,
   config_hash TEXT,
   data_hash TEXT,
   rows_hash TEXT,
