@@ -73,6 +73,15 @@ export class DecimalColumnBuilder {
 
   /** Adds `mantissa / 10^scale`, with a scale that no smaller one could replace. */
   push(mantissa: number, scale: number): void {
+    // Most values have as many decimals as those before, and there is room.
+    if (scale === this.#decimals && this.#length < this.#narrow.length) {
+      this.#narrow[this.#length++] = mantissa;
+    } else {
+      this.#pushOther(mantissa, scale);
+    }
+  }
+
+  #pushOther(mantissa: number, scale: number): void {
     if (this.#wide === undefined) {
       if (scale > this.#decimals && !this.#raise(scale)) {
         return this.pushWide(BigInt(mantissa), scale);

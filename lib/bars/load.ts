@@ -9,7 +9,7 @@
 
 import { UserError } from "../errors.ts";
 import { type Bars, COLUMN_NAMES, type ColumnName } from "../experiment.ts";
-import { Sha256 } from "../sha256.ts";
+import { type Block, type BlockSource, openBlocks, SLACK_BYTES } from "./block_source.ts";
 import { reorderColumn } from "./decimal_column.ts";
 import { detectDialect } from "./dialect.ts";
 import { type ColumnOverrides, planColumns } from "./header.ts";
@@ -130,58 +130,70 @@ async function readRows(
   request: LoadRequest & { readonly size: number },
 ): Promise<{ rows: ParsedRows; dataHash: string; bytes: number }> {
   const { path, size, blockBytes = BLOCK_BYTES } = request;
-  const hash = new Sha256();
-  let buffer = new Uint8Array(blockBytes * 2);
+  const blocks = openBlocks(file, { path, size, blockBytes });
   let parser: RowParser | undefined;
-  let carried = 0;
+  let carried = new Uint8Array(0);
   let done = 0;
-  for (let final = false; !final;) {
-    request.abort?.throwIfAborted();
-    if (buffer.length < carried + blockBytes) {
-      const larger = new Uint8Array(buffer.length * 2);
-      larger.set(buffer.subarray(0, carried));
-      buffer = larger;
+  try {
+    for (let final = false; !final;) {
+      request.abort?.throwIfAborted();
+      const block = await nextBlock(blocks, path);
+      final = block.final;
+      done += block.to - block.from;
+      const { bytes, from: start, to } = withCarried(block, carried);
+      let from = start;
+      if (parser === undefined) {
+        const beginning = bytes.subarray(from, to);
+        parser = newParser(beginning, { request, whole: final });
+        from += parser.dataOffset;
+      }
+      const used = parser.take(bytes, { from, to, final });
+      carried = bytes.slice(used, to);
+      blocks.recycle(block);
+      request.onProgress?.(done, size);
     }
-    const read = await readBlock(file, buffer.subarray(carried, carried + blockBytes), path);
-    await hash.update(buffer.subarray(carried, carried + read));
-    done += read;
-    final = read < blockBytes;
-    const held = carried + read;
-    let from = 0;
-    if (parser === undefined) {
-      const dialect = detectDialect(buffer.subarray(0, held), { path, whole: final });
-      const plan = planColumns(dialect.header, {
-        wanted: request.columns,
-        overrides: request.overrides,
-        path,
-      });
-      from = dialect.dataOffset;
-      const capacity = guessRows(buffer.subarray(from, held), size);
-      parser = new RowParser({ dialect, plan, keepText: request.keepText, capacity, path });
-    }
-    const rest = buffer.subarray(from, held);
-    const used = from + parser.take(rest, rest.length, final);
-    buffer.copyWithin(0, used, held);
-    carried = held - used;
-    request.onProgress?.(done, size);
+    return { rows: parser!.finish(), dataHash: await blocks.digest(), bytes: done };
+  } finally {
+    blocks.close();
   }
-  return { rows: parser!.finish(), dataHash: await hash.digest(), bytes: done };
 }
 
-/** Fills the block, so that only the last one is short. */
-async function readBlock(file: Deno.FsFile, block: Uint8Array, path: string): Promise<number> {
-  let filled = 0;
+async function nextBlock(blocks: BlockSource, path: string): Promise<Block> {
   try {
-    while (filled < block.length) {
-      const read = await file.read(block.subarray(filled));
-      if (read === null) break;
-      filled += read;
-    }
+    return await blocks.next();
   } catch (error) {
     if (error instanceof Deno.errors.IsADirectory) throw isDirectory(path);
     throw cannotRead(path, error);
   }
-  return filled;
+}
+
+/** A block with the end of the one before in front of it. */
+function withCarried(
+  { bytes, from, to }: Block,
+  carried: Uint8Array,
+): Pick<Block, "bytes" | "from" | "to"> {
+  if (carried.length <= from) {
+    bytes.set(carried, from - carried.length);
+    return { bytes, from: from - carried.length, to };
+  }
+  const joined = new Uint8Array(carried.length + to - from + SLACK_BYTES);
+  joined.set(carried);
+  joined.set(bytes.subarray(from, to), carried.length);
+  return { bytes: joined, from: 0, to: carried.length + to - from };
+}
+
+function newParser(
+  beginning: Uint8Array,
+  { request, whole }: {
+    readonly request: LoadRequest & { readonly size: number };
+    readonly whole: boolean;
+  },
+): RowParser {
+  const { path, columns, overrides, keepText, size } = request;
+  const dialect = detectDialect(beginning, { path, whole });
+  const plan = planColumns(dialect.header, { wanted: columns, overrides, path });
+  const capacity = guessRows(beginning.subarray(dialect.dataOffset), size);
+  return new RowParser({ dialect, plan, keepText, capacity, path });
 }
 
 /** How many rows the file probably has, from the line breaks in its beginning. */

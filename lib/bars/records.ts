@@ -59,6 +59,11 @@ export class RecordScanner {
     return this.#nextLine;
   }
 
+  /** Takes note of lines that were read by other means. */
+  skipLines(count: number): void {
+    this.#nextLine += count;
+  }
+
   /**
    * Scans the record that begins at `from`. Fields are found at
    * `bytes[starts[i]..ends[i])`; doubled quotes are undone in place, so the

@@ -11,6 +11,10 @@
 
 const ZERO = 0x30;
 const MS_PER_DAY = 86_400_000;
+const DASH = 0x2d;
+const SPACE = 0x20;
+const LETTER_T = 0x54;
+const COLON = 0x3a;
 
 /** Days since 1970-01-01 of a Gregorian date, or NaN if there is no such date. */
 function daysOf(year: number, month: number, day: number): number {
@@ -18,6 +22,13 @@ function daysOf(year: number, month: number, day: number): number {
   date.setUTCFullYear(year, month - 1, day);
   const valid = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
   return valid ? date.getTime() / MS_PER_DAY : NaN;
+}
+
+/** The number in the two digits at `from`, or -1 if they are not digits. */
+function twoDigits(bytes: Uint8Array, from: number): number {
+  const tens = bytes[from]! - ZERO;
+  const ones = bytes[from + 1]! - ZERO;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1;
 }
 
 /** The number in `count` digits at `from`, or NaN if they are not digits. */
@@ -39,9 +50,64 @@ function digitsBelowMs(size: number): number {
 
 /** Reads timestamps; consecutive ones of one day are read faster. */
 export class TimestampReader {
-  // The date of the row before, as its ten bytes and its milliseconds.
-  readonly #lastDate = new Uint8Array(10);
+  // The date of the row before, as the bytes of its digits and in milliseconds.
+  #lastYearBytes = 0;
+  #lastDayBytes = 0;
   #lastDateMs = NaN;
+
+  /** What {@linkcode readPlain} read, in milliseconds since 1970-01-01 UTC. */
+  plainMs = NaN;
+
+  /**
+   * Reads a plain timestamp, `2024-01-31`, `2024-01-31 23:59`, `2024-01-31T23:59:00`
+   * or a Unix time without a fraction, that begins at `start` and ends before
+   * some other byte. Up to 19 bytes after `start` are looked at.
+   *
+   * @returns the offset of that byte, or -1 if there is no such timestamp;
+   * `read` knows more forms
+   */
+  readPlain(bytes: Uint8Array, start: number): number {
+    if (bytes[start + 4] !== DASH) return this.#readPlainUnix(bytes, start);
+    if (bytes[start + 7] !== DASH) return -1;
+    const date = this.#readDate(bytes, start);
+    let p = start + 10;
+    let ms = date;
+    if (bytes[p] === SPACE || bytes[p] === LETTER_T) {
+      if (bytes[p + 3] !== COLON) return -1;
+      const hour = twoDigits(bytes, p + 1);
+      const minute = twoDigits(bytes, p + 4);
+      p += 6;
+      let second = 0;
+      if (bytes[p] === COLON) {
+        second = twoDigits(bytes, p + 1);
+        p += 3;
+      }
+      // Also false where one of them is -1, that is no digits.
+      if (
+        !(hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59 && second >= 0 && second <= 60)
+      ) {
+        return -1;
+      }
+      ms += ((hour * 60 + minute) * 60 + second) * 1000;
+    }
+    if (Number.isNaN(ms)) return -1;
+    this.plainMs = ms;
+    return p;
+  }
+
+  #readPlainUnix(bytes: Uint8Array, start: number): number {
+    let p = start;
+    let number = 0;
+    let digit = bytes[p]! - ZERO;
+    while (digit >= 0 && digit <= 9) {
+      number = number * 10 + digit;
+      digit = bytes[++p]! - ZERO;
+    }
+    // Microseconds and beyond are read in parts elsewhere, to be exact.
+    if (p === start || number >= 1e14) return -1;
+    this.plainMs = number < 1e11 ? number * 1000 : number;
+    return p;
+  }
 
   /**
    * Reads `bytes[start..end)`; spaces around it don't count.
@@ -88,11 +154,15 @@ export class TimestampReader {
 
   /** Milliseconds of the date in the ten bytes at `start`. */
   #readDate(bytes: Uint8Array, start: number): number {
-    let same = true;
-    // From the end, where dates differ.
-    for (let i = 9; i >= 0 && same; i--) same = bytes[start + i] === this.#lastDate[i];
-    if (same) return this.#lastDateMs;
-    this.#lastDate.set(bytes.subarray(start, start + 10));
+    const yearBytes = (bytes[start]! << 24) | (bytes[start + 1]! << 16) |
+      (bytes[start + 2]! << 8) | bytes[start + 3]!;
+    const dayBytes = (bytes[start + 5]! << 24) | (bytes[start + 6]! << 16) |
+      (bytes[start + 8]! << 8) | bytes[start + 9]!;
+    if (dayBytes === this.#lastDayBytes && yearBytes === this.#lastYearBytes) {
+      return this.#lastDateMs;
+    }
+    this.#lastDayBytes = dayBytes;
+    this.#lastYearBytes = yearBytes;
     const year = digitsAt(bytes, start, 4);
     const month = digitsAt(bytes, start + 5, 2);
     this.#lastDateMs = daysOf(year, month, digitsAt(bytes, start + 8, 2)) * MS_PER_DAY;

@@ -9,6 +9,9 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { codeIdentity, EMBEDDED_IDENTITY } from "../run/code_identity.ts";
 
+/** Modules that run as workers: the compiler finds imports, not these. */
+export const WORKERS: readonly string[] = ["lib/bars/block_reader.ts"];
+
 /** What the compile task reads of deno.json. */
 export interface Project {
   /** The tasks by name. */
@@ -47,8 +50,7 @@ export async function compile(
       "--frozen",
       "--no-prompt",
       ...binaryPermissions(project),
-      "--include",
-      EMBEDDED_IDENTITY,
+      ...[EMBEDDED_IDENTITY, ...WORKERS].flatMap((path) => ["--include", path]),
       "--output",
       output,
       "main.ts",

@@ -42,7 +42,7 @@ export function signalRate(
   const { positions, warmup } = signal;
   let ones = 0;
   for (let t = warmup; t < positions.length; t++) {
-    if (positions[t] === 1) ones++;
+    ones += positions[t] === 1 ? 1 : 0;
   }
   const validBars = positions.length - warmup;
   const counted = policy === "zero" ? positions.length : validBars;

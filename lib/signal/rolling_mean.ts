@@ -77,15 +77,25 @@ function compareDoubles(
   const positions = new Int8Array(units.length);
   let ties = 0;
   let sum = 0;
-  for (let t = 0; t < units.length; t++) {
+  // The window fills up first, then it slides.
+  const filling = Math.min(window, units.length);
+  for (let t = 0; t < filling; t++) {
     const unit = units[t]!;
-    // Out before in: the sum is never of more than `window` bars.
-    if (t >= window) sum -= units[t - window]!;
     sum += unit;
     if (t < warmup) continue;
-    const scaled = unit * Math.min(t + 1, window);
+    const scaled = unit * (t + 1);
     if (scaled > sum) positions[t] = 1;
     else if (scaled === sum) ties++;
+  }
+  for (let t = filling; t < units.length; t++) {
+    const unit = units[t]!;
+    // Out before in: the sum is never of more than `window` bars.
+    sum -= units[t - window]!;
+    sum += unit;
+    const scaled = unit * window;
+    // Without branches, as a coin toss is what these comparisons are like.
+    positions[t] = scaled > sum ? 1 : 0;
+    ties += scaled === sum ? 1 : 0;
   }
   return { positions, ties };
 }

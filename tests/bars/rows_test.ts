@@ -30,7 +30,9 @@ function parse(content: string | Uint8Array, options: ParseOptions = {}): Parsed
   for (const [index, end] of [...cuts, bytes.length].entries()) {
     if (end < from) continue;
     const block = bytes.slice(from, end);
-    from += parser.take(block, block.length, index === cuts.length);
+    const padded = new Uint8Array(block.length + 64);
+    padded.set(block);
+    from += parser.take(padded, { from: 0, to: block.length, final: index === cuts.length });
   }
   return parser.finish();
 }

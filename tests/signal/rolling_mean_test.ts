@@ -61,7 +61,9 @@ function closeOf(text: string, blockBytes: number): Column {
   for (let end = from; end < bytes.length;) {
     end = Math.min(end + blockBytes, bytes.length);
     const block = bytes.slice(from, end);
-    from += parser.take(block, block.length, end === bytes.length);
+    const padded = new Uint8Array(block.length + 64);
+    padded.set(block);
+    from += parser.take(padded, { from: 0, to: block.length, final: end === bytes.length });
   }
   return parser.finish().columns.get("close")!;
 }
