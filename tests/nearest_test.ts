@@ -11,6 +11,20 @@ Deno.test("a misspelt word finds the one that was meant", () => {
   assertEquals(nearest("warm_up", KEYS), "warmup");
 });
 
+Deno.test("two letters that changed places are one mistake", () => {
+  assertEquals(nearest("clsoe", ["open", "high", "low", "close", "volume"]), "close");
+  assertEquals(nearest("sede", KEYS), "seed");
+  assertEquals(nearest("josn", ["json", "name"]), "json");
+  assertEquals(nearest("ab", ["xy", "ba"]), "ba");
+  assertEquals(nearest("dees", KEYS), undefined);
+});
+
+Deno.test("one letter is near no other letter", () => {
+  assertEquals(nearest("x", ["y", "z"]), undefined);
+  assertEquals(nearest("", ["y"]), undefined);
+  assertEquals(nearest("X", ["y", "x"]), "x");
+});
+
 Deno.test("case does not count, and the candidate comes back as it is written", () => {
   assertEquals(nearest("CLOSE", ["Open", "Close"]), "Close");
 });

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { printable, printableLines, quote } from "../lib/quote.ts";
+import { printable, printableLines, quote, shortened } from "../lib/quote.ts";
 
 Deno.test("ordinary text is left as it is, in any script", () => {
   for (const text of ["", "n/a", "Größe 12,5 €", "收盘价", "👍🏽", 'it\'s "so" \\']) {
@@ -18,7 +18,12 @@ Deno.test("controls are written as escapes", () => {
 Deno.test("characters that reorder or hide text are written as escapes", () => {
   for (
     const character of [
+      "\u00ad",
+      "\u034f",
       "\u061c",
+      "\u115f",
+      "\u1160",
+      "\u180e",
       "\u200b",
       "\u200e",
       "\u200f",
@@ -29,7 +34,10 @@ Deno.test("characters that reorder or hide text are written as escapes", () => {
       "\u2060",
       "\u2066",
       "\u2069",
+      "\u3164",
       "\ufeff",
+      "\uffa0",
+      "\ufff9",
       "\ud800",
       "\udfff",
     ]
@@ -37,6 +45,17 @@ Deno.test("characters that reorder or hide text are written as escapes", () => {
     const code = character.charCodeAt(0).toString(16);
     assertEquals(printable(`a${character}b`), `a\\u{${code}}b`);
   }
+});
+
+Deno.test("letters that are there in secret, as tags, are written as escapes", () => {
+  assertEquals(
+    printable("ok\u{e0001}\u{e0041}\u{e007f}"),
+    "ok\\u{e0001}\\u{e0041}\\u{e007f}",
+  );
+});
+
+Deno.test("variation selectors stay with the character that they vary", () => {
+  for (const text of ["❤️", "✈︎", "1️⃣", "葛\u{e0100}"]) assertEquals(printable(text), text);
 });
 
 Deno.test("of several lines only the line breaks are kept", () => {
@@ -52,6 +71,11 @@ Deno.test("a long text is cut between characters, and says so", () => {
   assertEquals(quote("x".repeat(61)), `'${"x".repeat(60)}…'`);
   assertEquals(quote("👍".repeat(100_000)), `'${"👍".repeat(60)}…'`);
   assertEquals(quote(`a${"👍".repeat(60)}`), `'a${"👍".repeat(59)}…'`);
+});
+
+Deno.test("shortened text has no quotes", () => {
+  assertEquals(shortened("a\u001b", 3), "a\\u{1b}");
+  assertEquals(shortened("abcdef", 3), "abc…");
 });
 
 Deno.test("no text whatever leaves a control, bidi or lone surrogate character", () => {

@@ -31,8 +31,37 @@ export class MalformedRecord extends Error {
   }
 }
 
-/** Finds records one by one, reusing its own arrays for the offsets. */
-export class RecordScanner {
+/**
+ * Finds the rows of a file one by one, whatever form the file has: where each
+ * field of a row begins and ends.
+ */
+export interface Records {
+  /** Offset of the first byte of each field's text. */
+  readonly starts: Int32Array;
+  /** Offset after the last byte of each field's text. */
+  readonly ends: Int32Array;
+  /** How many fields the row has; 0 for what is to be skipped. */
+  readonly fieldCount: number;
+  /** Line of the file, from 1, on which the row begins. */
+  readonly line: number;
+  /** Line of the file on which the next row begins. */
+  readonly nextLine: number;
+  /** Takes note of lines that were read by other means. */
+  skipLines(count: number): void;
+  /**
+   * Finds the row that begins at `from`: its fields are at
+   * `bytes[starts[i]..ends[i])`. Its bytes may be changed, to undo quoting.
+   *
+   * @param final whether the file ends at `to`; if not, a row that reaches
+   * `to` is not complete
+   * @returns the offset after the row, or -1 if the row is not complete
+   * @throws {MalformedRecord} if the row breaks the rules of the form
+   */
+  next(bytes: Uint8Array, from: number, to: number, final: boolean): number;
+}
+
+/** Finds the rows of delimited text, reusing its own arrays for the offsets. */
+export class RecordScanner implements Records {
   /** Offset of the first byte of each field's text, quotes left out. */
   starts: Int32Array = new Int32Array(64);
   /** Offset after the last byte of each field's text. */

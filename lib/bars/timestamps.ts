@@ -56,7 +56,7 @@ export class TimestampReader {
   #lastDateMs = NaN;
 
   /** What {@linkcode readPlain} read, in milliseconds since 1970-01-01 UTC. */
-  plainMs = NaN;
+  plainMs: number = NaN;
 
   /**
    * Reads a plain timestamp, `2024-01-31`, `2024-01-31 23:59`, `2024-01-31T23:59:00`

@@ -33,12 +33,15 @@ export async function runCli(host: Host, experiments: ExperimentTable): Promise<
       return EXIT_OK;
     }
     const { default: command } = await COMMANDS[name]!.load();
-    // Before parsing, as help is wanted most when the words are wrong.
-    if (words.some((word) => word === "-h" || word === "--help")) {
+    const help = (): number => {
       host.stdout.write(commandHelp(name, { command, host, style }));
       return EXIT_OK;
-    }
+    };
+    // Before parsing, as help is wanted most when the words are wrong.
+    if (words.some(asksForHelp)) return help();
     const { flags, operands } = parseFlags(words, command);
+    // Among other letters, as in -qh.
+    if (flags.has("help")) return help();
     return await command.run({ host, experiments, flags, operands, style });
   } catch (error) {
     const debug = host.args.includes("--debug");
@@ -47,27 +50,39 @@ export async function runCli(host: Host, experiments: ExperimentTable): Promise<
   }
 }
 
+function asksForHelp(word: string): boolean {
+  return word === "-h" || word === "--help";
+}
+
 /** The command's name and the words after it; `runs list` is `runs:list`. */
 function findCommand(
   args: readonly string[],
 ): { readonly name: string | undefined; readonly words: readonly string[] } {
   const [first, second] = args;
-  if (first === undefined || first === "-h" || first === "--help" || first === "help") {
-    return { name: undefined, words: [] };
+  if (first === undefined || asksForHelp(first)) return { name: undefined, words: [] };
+  if (first === "help") return { name: findCommand(args.slice(1)).name, words: ["-h"] };
+  if (["--version", "-V", "version"].includes(first)) {
+    return { name: undefined, words: ["version"] };
   }
-  if (first === "--version" || first === "-V") return { name: undefined, words: ["version"] };
   if (Object.hasOwn(COMMANDS, first)) return { name: first, words: args.slice(1) };
   const joined = `${first}:${second ?? ""}`;
   if (Object.hasOwn(COMMANDS, joined)) return { name: joined, words: args.slice(2) };
   const names = Object.keys(COMMANDS);
   const group = names.filter((name) => name.startsWith(`${first}:`));
-  const said = group.length > 0 && second !== undefined ? `${first} ${second}` : first;
+  const members = `There are: ${group.map((name) => name.replace(":", " ")).join(", ")}.`;
+  if (group.length > 0 && second === undefined) {
+    throw usageError(`Expected a command after ${quote(first)}, got nothing`, members);
+  }
+  if (group.length > 0 && asksForHelp(second!)) return { name: undefined, words: [] };
+  const said = group.length > 0 ? `${first} ${second}` : first;
   const near = nearest(said.replace(" ", ":"), names);
   throw usageError(
     `Unknown command ${quote(said)}` +
       (near === undefined ? "" : `: did you mean ${near.replace(":", " ")}?`),
     group.length > 0
-      ? `There are: ${group.map((name) => name.replace(":", " ")).join(", ")}.`
+      ? members
+      : first.startsWith("-")
+      ? "The command comes first, then its flags; -h lists the commands."
       : "-h lists the commands.",
   );
 }

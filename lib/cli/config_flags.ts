@@ -4,10 +4,16 @@
  * @module
  */
 
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { Config } from "../config/config.ts";
 import { readConfigDocument } from "../config/document.ts";
-import { type Override, parseOverride, scalarOverride } from "../config/overrides.ts";
+import {
+  applyOverrides,
+  type Override,
+  parseOverride,
+  scalarOverride,
+} from "../config/overrides.ts";
+import { reservedShape } from "../config/reserved.ts";
 import { resolveConfig } from "../config/resolve.ts";
 import type { ExperimentTable } from "../experiment.ts";
 import type { Host } from "../host.ts";
@@ -52,6 +58,25 @@ export function configSource(flags: Flags, host: Host): ConfigSource {
     ],
     dataPath: data === undefined ? undefined : resolve(host.cwd, data),
   };
+}
+
+/**
+ * Absolute paths of the files that a run of this config reads, as far as that
+ * can be told before it is validated.
+ */
+export async function inputPaths(
+  { configPath, overrides, dataPath }: ConfigSource,
+): Promise<readonly string[]> {
+  let values: Readonly<Record<string, unknown>> = {};
+  try {
+    values = applyOverrides((await readConfigDocument(configPath)).values, overrides);
+  } catch {
+    // The run itself says what is wrong with the config.
+  }
+  const named = [reservedShape.data.safeParse(values.data).data, values.experiment]
+    .filter((path) => typeof path === "string")
+    .map((path) => resolve(dirname(configPath), path));
+  return [configPath, ...(dataPath === undefined ? [] : [dataPath]), ...named];
 }
 
 /**

@@ -21,17 +21,17 @@ export interface CopyTargets {
 /**
  * The copies that the flags ask for, checked before anything runs.
  *
- * @throws {UserError} if one is a directory, or would overwrite an input
+ * @throws {UserError} if one is a directory, or would overwrite a file that is needed
  */
 export async function copyTargets(
   flags: Flags,
-  { cwd, inputs }: { readonly cwd: string; readonly inputs: readonly (string | undefined)[] },
+  { cwd, needed }: { readonly cwd: string; readonly needed: () => Promise<readonly string[]> },
 ): Promise<CopyTargets> {
   const target = async (flag: "output" | "log-file"): Promise<string | undefined> => {
     const value = flags.text(flag);
     if (value === undefined) return undefined;
     const path = resolve(cwd, value);
-    await refuseTarget(path, { flag, inputs });
+    await refuseTarget(path, { flag, needed: await needed() });
     return path;
   };
   const targets = { output: await target("output"), logFile: await target("log-file") };
@@ -43,16 +43,15 @@ export async function copyTargets(
 
 async function refuseTarget(
   path: string,
-  { flag, inputs }: { readonly flag: string; readonly inputs: readonly (string | undefined)[] },
+  { flag, needed }: { readonly flag: string; readonly needed: readonly string[] },
 ): Promise<void> {
   const found = await Deno.stat(path).catch(() => undefined);
   if (found?.isDirectory) {
     throw unusable(`Cannot write --${flag} to ${path}: it is a directory`);
   }
-  for (const input of inputs) {
-    const same = input !== undefined && found !== undefined && await isSameFile(path, input);
-    if (same || input === path) {
-      throw unusable(`Cannot write --${flag} to ${path}: it is an input of the run`);
+  for (const file of needed) {
+    if (file === path || found !== undefined && await isSameFile(path, file)) {
+      throw unusable(`Cannot write --${flag} to ${path}: the run needs that file`);
     }
   }
 }

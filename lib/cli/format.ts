@@ -8,9 +8,11 @@ import { relative } from "node:path";
 
 /** A duration: `12.3 ms`, `4.56 s`, `2 min 3 s`. */
 export function formatDuration(ms: number): string {
-  if (ms < 1000) return `${ms.toPrecision(3)} ms`;
-  if (ms < 60_000) return `${(ms / 1000).toPrecision(3)} s`;
-  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+  // Up to where three digits round up to the next unit.
+  if (ms < 999.5) return `${ms.toPrecision(3)} ms`;
+  if (ms < 59_950) return `${(ms / 1000).toPrecision(3)} s`;
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
 /** A share with six decimals. */
@@ -46,12 +48,12 @@ export function shortPath(path: string, cwd: string): string {
   return short === "" || short.startsWith("..") ? path : short;
 }
 
-/** A size: `698574 bytes (682 KiB)`. */
+/** A size: `8192 bytes`, `682 KiB`, `1.5 GiB`. */
 export function formatBytes(bytes: number): string {
   if (bytes < 10_240) return `${bytes} bytes`;
   const units = ["KiB", "MiB", "GiB", "TiB"];
   let size = bytes / 1024;
   let unit = 0;
   for (; size >= 1024 && unit < units.length - 1; unit++) size /= 1024;
-  return `${size.toPrecision(3)} ${units[unit]}`;
+  return `${Number(size.toPrecision(3))} ${units[unit]}`;
 }

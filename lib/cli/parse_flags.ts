@@ -31,6 +31,10 @@ export function parseFlags(
   const known = [...command.flags, ...COMMON_FLAGS];
   const valued = known.filter((flag) => flag.value !== undefined);
   const switches = known.filter((flag) => flag.value === undefined);
+  for (const word of words) {
+    if (word === "--") break;
+    refuseSwitchValue(word, switches);
+  }
   const parsed = parseArgs(words, {
     // "_": operands stay text, as a run's suffix may be all digits.
     string: ["_", ...valued.map(({ name }) => name)],
@@ -42,10 +46,6 @@ export function parseFlags(
       return true;
     },
   });
-  for (const word of words) {
-    if (word === "--") break;
-    refuseSwitchValue(word, switches);
-  }
   const values = new Map(valued.map((flag) => [flag.name, valuesOf(flag, parsed[flag.name])]));
   const operands = parsed._.map(String);
   checkOperands(operands, command);
@@ -99,7 +99,9 @@ function unknownFlag(word: string, known: readonly Flag[]): Error {
   return usageError(
     `Unknown flag ${quote(word.split("=", 1)[0]!)}` +
       (near === undefined ? "" : `: did you mean --${near}?`),
-    "-h lists the flags.",
+    /^-\d/.test(word)
+      ? `A value that begins with a dash is written --flag=${word}.`
+      : "-h lists the flags.",
   );
 }
 

@@ -37,7 +37,8 @@ export function exitCodeOf(error: unknown): number {
 }
 
 function stacks(error: unknown): string {
-  const parts: string[] = [];
-  for (let at = error; at instanceof Error; at = at.cause) parts.push(at.stack ?? String(at));
-  return `${parts.join("\ncaused by: ")}\n`;
+  // A set, as an error may be its own cause.
+  const chain = new Set<Error>();
+  for (let at = error; at instanceof Error && !chain.has(at); at = at.cause) chain.add(at);
+  return `${[...chain].map((at) => at.stack ?? String(at)).join("\ncaused by: ")}\n`;
 }

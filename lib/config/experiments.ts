@@ -7,7 +7,7 @@
 import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
 import { EXIT_USAGE, UserError } from "../errors.ts";
-import type { Experiment, ExperimentTable } from "../experiment.ts";
+import type { Experiment, ExperimentTable, ParamsShape } from "../experiment.ts";
 import { nearest } from "../nearest.ts";
 import { quote } from "../quote.ts";
 import { isReserved } from "./reserved.ts";
@@ -73,7 +73,12 @@ export async function loadExperiment(path: string): Promise<FoundExperiment> {
     }
     throw new UserError(
       `Cannot load the experiment ${path}: ${cause instanceof Error ? cause.message : cause}`,
-      { code: "experiment_invalid", exitCode: EXIT_USAGE, cause },
+      {
+        code: "experiment_invalid",
+        exitCode: EXIT_USAGE,
+        hint: "The error is in that file, or in what it imports.",
+        cause,
+      },
     );
   }
   return { experiment: checked(module.default, path), path };
@@ -84,8 +89,8 @@ function checked(value: unknown, origin: string): Experiment {
   const experiment = value as Partial<Experiment> | null | undefined;
   if (
     typeof experiment?.signal !== "function" || typeof experiment.check !== "function" ||
-    typeof experiment.name !== "string" || typeof experiment.params !== "object" ||
-    !Array.isArray(experiment.columns)
+    typeof experiment.name !== "string" || !Array.isArray(experiment.columns) ||
+    !isParamsShape(experiment.params)
   ) {
     throw new UserError(`Cannot use ${origin}: its default export is not an experiment`, {
       code: "experiment_invalid",
@@ -105,4 +110,9 @@ function checked(value: unknown, origin: string): Experiment {
     );
   }
   return experiment as Experiment;
+}
+
+function isParamsShape(value: unknown): value is ParamsShape {
+  return typeof value === "object" && value !== null &&
+    Object.values(value).every((type) => typeof type?.safeParse === "function");
 }

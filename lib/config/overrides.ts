@@ -78,7 +78,10 @@ export function applyOverrides(
   for (const { key, value, origin } of overrides) {
     const [first, second, ...deeper] = key as [string, ...string[]];
     if (deeper.length > 0) {
-      throw usageError(`Cannot use ${quote(origin)}: no key is nested that deep`);
+      throw usageError(
+        `Cannot use ${quote(origin)}: no key is nested that deep`,
+        "One dot is the most: --set columns.close=Last",
+      );
     }
     if (second === undefined) merged[first] = value;
     else {

@@ -62,11 +62,8 @@ export async function resolveConfig(request: ResolveRequest): Promise<Config> {
     // Without the experiment its parameters are unknown; the rest can be judged.
     const others = validate(reservedShape, reservedOnly(values)).problems
       .filter(({ key }) => key[0] !== "experiment");
-    throw invalidConfig(
-      [{ key: ["experiment"], message: error.message }, ...others],
-      request,
-      error,
-    );
+    const problems = [{ key: ["experiment"], message: error.message }, ...others];
+    throw invalidConfig(problems, { request, first: error });
   }
   const { experiment, path: experimentPath } = found;
   const shape = { ...reservedShape, ...experiment.params };
@@ -181,8 +178,11 @@ function advice(got: unknown, type: z.ZodType): string {
 function innerType(type: z.ZodType, path: readonly PropertyKey[]): z.ZodType {
   let inner: z.ZodType = unwrapped(type);
   for (const part of path) {
-    if (!(inner instanceof z.ZodObject)) break;
-    const next = (inner.shape as ParamsShape)[String(part)];
+    const next = inner instanceof z.ZodObject
+      ? (inner.shape as ParamsShape)[String(part)]
+      : inner instanceof z.ZodArray
+      ? inner.element as z.ZodType
+      : undefined;
     if (next === undefined) break;
     inner = unwrapped(next);
   }

@@ -19,16 +19,15 @@ export const SCHEMA_VERSION: number = MIGRATIONS.length;
 export const APPLICATION_ID = 0x73696772;
 
 /**
- * Checks that a file is a registry, and makes it one if it is empty. Several
- * processes may do so at once: the first one in migrates, the others find it done.
+ * Applies the migrations that a registry lacks. Several processes may do so at
+ * once: the first one in migrates, the others find it done.
  *
  * @throws {UserError} if it is another program's database, or of a newer sigrun
  */
 export async function migrate(client: Client, path: string): Promise<void> {
-  if (await appliedMigrations(client, path) === SCHEMA_VERSION) return;
   const transaction = await client.transaction("write");
   try {
-    // Again, under the lock: another process may have been faster.
+    // Under the lock: another process may have been faster.
     const applied = await appliedMigrations(transaction, path);
     for (const sql of MIGRATIONS.slice(applied)) await transaction.executeMultiple(sql);
     await transaction.execute(`PRAGMA application_id = ${APPLICATION_ID}`);
@@ -39,8 +38,12 @@ export async function migrate(client: Client, path: string): Promise<void> {
   }
 }
 
-/** How many migrations a database has had; it is only looked at. */
-async function appliedMigrations(
+/**
+ * How many migrations a database has had, none if it is empty; it is only looked at.
+ *
+ * @throws {UserError} if it is another program's database, or of a newer sigrun
+ */
+export async function appliedMigrations(
   database: Pick<Client, "execute">,
   path: string,
 ): Promise<number> {

@@ -10,7 +10,7 @@ import type { LibSQLDatabase } from "drizzle-orm/libsql";
 import { drizzle } from "drizzle-orm/libsql/sqlite3";
 import { UserError } from "../errors.ts";
 import type { RegistryLocation } from "./location.ts";
-import { migrate } from "./migrate.ts";
+import { appliedMigrations, migrate, SCHEMA_VERSION } from "./migrate.ts";
 
 /** How long a writer waits for another one, in milliseconds. */
 const BUSY_TIMEOUT_MS = 20_000;
@@ -41,8 +41,10 @@ export async function openRegistry(location: RegistryLocation): Promise<Registry
   try {
     await Deno.mkdir(dirname(location.path), { recursive: true });
     client = createClient({ url: location.url, timeout: BUSY_TIMEOUT_MS, concurrency: 1 });
+    // Before the pragmas, as they would change another program's database.
+    const applied = await appliedMigrations(client, location.path);
     await client.executeMultiple(PRAGMAS);
-    await migrate(client, location.path);
+    if (applied < SCHEMA_VERSION) await migrate(client, location.path);
   } catch (error) {
     client?.close();
     throw registryError(error, location);
@@ -67,20 +69,29 @@ export function registryError(error: unknown, { path }: RegistryLocation): unkno
   const cause = rootCause(error);
   const code = (cause as { readonly code?: unknown }).code;
   const message = cause instanceof Error ? cause.message : String(cause);
-  const isDatabase = typeof code === "string" && /^SQLITE_|^CLIENT_|^URL_/.test(code);
+  // To this one failure libsql gives no code.
+  const unopened = /^ConnectionFailed/.test(message);
+  const isDatabase = unopened || /^SQLITE_|^CLIENT_|^URL_/.test(`${code}`);
   if (!isDatabase && !(cause instanceof Error && cause.constructor.name in Deno.errors)) {
     return error;
   }
-  const hint = /SQLITE_BUSY|SQLITE_LOCKED/.test(`${code}`)
+  const hint = isBusy(error)
     ? "Another process holds it. Wait for that one to finish, then try again."
     : /SQLITE_NOTADB|SQLITE_CORRUPT/.test(`${code}`) || /not a database|malformed/.test(message)
     ? "The file is damaged. Move it aside: the run directories hold all that was in it."
     : "Check the path and its permissions, or name another file: --registry file:PATH.";
-  return new UserError(`Cannot use the registry ${path}: ${message}`, {
+  const reason = unopened ? "it cannot be opened" : message;
+  return new UserError(`Cannot use the registry ${path}: ${reason}`, {
     code: "registry_unavailable",
     hint,
     cause: error,
   });
+}
+
+/** Whether the database was held by another process for too long. */
+export function isBusy(error: unknown): boolean {
+  const { code } = rootCause(error) as { readonly code?: unknown };
+  return /SQLITE_BUSY|SQLITE_LOCKED/.test(`${code}`);
 }
 
 /** Drizzle and libsql wrap what SQLite said. */

@@ -5,16 +5,31 @@
  * @module
  */
 
-import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import {
+  customType,
+  index,
+  integer,
+  primaryKey,
+  real,
+  sqliteTable,
+  text,
+} from "drizzle-orm/sqlite-core";
 import { STORED_STATUSES } from "./record.ts";
+
+/** Text from outside. libsql cuts it off at a NUL, so that is kept as U+FFFF, no character at all. */
+const anyText = customType<{ data: string; driverData: string }>({
+  dataType: () => "text",
+  toDriver: (value) => value.replaceAll("\0", "\uffff"),
+  fromDriver: (value) => value.replaceAll("\uffff", "\0"),
+});
 
 /** One row for each run. */
 export const runs = sqliteTable("runs", {
   id: text("id").primaryKey(),
-  name: text("name"),
+  name: anyText("name"),
   experiment: text("experiment"),
   experimentVersion: integer("experiment_version"),
-  configVersion: text("config_version"),
+  configVersion: anyText("config_version"),
   /** Text, as SQLite's driver refuses integers past 2^53 when it reads. */
   seed: text("seed"),
   status: text("status", { enum: STORED_STATUSES }).notNull(),
@@ -23,7 +38,7 @@ export const runs = sqliteTable("runs", {
   latencyMs: real("latency_ms"),
   rowsProcessed: integer("rows_processed"),
   signalRate: real("signal_rate"),
-  dataPath: text("data_path"),
+  dataPath: anyText("data_path"),
   config: text("config", { mode: "json" }).$type<Readonly<Record<string, unknown>>>(),
   configHash: text("config_hash"),
   dataHash: text("data_hash"),
@@ -33,7 +48,7 @@ export const runs = sqliteTable("runs", {
   resultHash: text("result_hash"),
   fingerprint: text("fingerprint"),
   errorCode: text("error_code"),
-  errorMessage: text("error_message"),
+  errorMessage: anyText("error_message"),
   directory: text("directory").notNull(),
   environment: text("environment", { mode: "json" }).$type<Readonly<Record<string, unknown>>>()
     .notNull(),
@@ -69,7 +84,7 @@ export const metrics = sqliteTable("metrics", {
 /** The tags of each run. */
 export const tags = sqliteTable("tags", {
   runId: runId(),
-  tag: text("tag").notNull(),
+  tag: anyText("tag").notNull(),
 }, (table) => [
   primaryKey({ columns: [table.runId, table.tag] }),
   index("tags_tag").on(table.tag),
@@ -78,7 +93,7 @@ export const tags = sqliteTable("tags", {
 /** The files of each run, as its manifest lists them. */
 export const artifacts = sqliteTable("artifacts", {
   runId: runId(),
-  path: text("path").notNull(),
+  path: anyText("path").notNull(),
   sha256: text("sha256").notNull(),
   bytes: integer("bytes").notNull(),
 }, (table) => [primaryKey({ columns: [table.runId, table.path] })]);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { registryError } from "./open.ts";
 import type { Registry } from "./open.ts";
 import type { RunRecord, STORED_STATUSES } from "./record.ts";
@@ -44,7 +44,8 @@ export async function commitRun(registry: Registry, run: StorableRun): Promise<v
   const paramRows = Object.entries(run.params).map(([key, value]) => ({
     ...ofRun,
     key,
-    value,
+    // Drizzle makes SQL's NULL of null, even in a column of JSON.
+    value: value ?? sql`'null'`,
     number: typeof value === "number" ? value : null,
   }));
   const metricRows = Object.entries(run.metrics).map(([key, value]) => ({ ...ofRun, key, value }));

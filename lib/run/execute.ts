@@ -227,6 +227,8 @@ async function attempt(
     abort.throwIfAborted();
     return await publishSuccess({ ...reservation, run }, { config, result, reproduction });
   } catch (error) {
+    // Complete is complete: the next run records it.
+    if (reservation.directory.isSealed) throw error;
     const version = run.config_version ?? versionOf(document);
     const failure = abort.aborted ? interrupted(abort.reason as EndSignal) : asUserError(error);
     return await publishFailure({ ...reservation, run }, { config, failure, version });
@@ -292,18 +294,22 @@ async function publishSuccess(
     loaded: result.loaded,
     positions: result.signal.positions,
   });
-  await Promise.all([
+  const published = await Promise.allSettled([
     directory.publish(METRICS_JSON, metricsJson),
     directory.publish(CONFIG_YAML, configYaml(config)),
     ...(signals === undefined ? [] : [directory.publish(signals.name, signals.content)]),
   ]);
+  // Only once all are done, as a failure publishes another metrics.json.
+  const unpublished = published.find(({ status }) => status === "rejected");
+  if (unpublished?.status === "rejected") throw unpublished.reason;
   const ended = {
     ...reservation.run,
     status: "finished" as const,
     duration_ms: elapsedMs(reservation),
   };
   log.info("finished", { status: "finished", duration_ms: ended.duration_ms });
-  const run = await sealAndCommit(reservation, ended);
+  const run = await seal(reservation, ended);
+  await commit(reservation, run);
   const exitCode = reproduction?.identical === false ? EXIT_NOT_PROVED : EXIT_OK;
   return { run, metricsJson, reproduction, exitCode };
 }
@@ -316,7 +322,7 @@ async function publishFailure(
     readonly version: string | null;
   },
 ): Promise<RunOutcome> {
-  const { directory, log } = reservation;
+  const { directory, log, registry } = reservation;
   const ended: StorableRun = {
     ...reservation.run,
     status: failure.code === "interrupted" ? "interrupted" : "failed",
@@ -342,21 +348,47 @@ async function publishFailure(
     cause: failure.cause === undefined ? null : causeText(failure.cause),
   });
   log.info("finished", { status: ended.status, duration_ms: ended.duration_ms });
-  await directory.publish(METRICS_JSON, metricsJson);
-  if (config !== undefined) await directory.publish(CONFIG_YAML, configYaml(config));
-  const run = await sealAndCommit(reservation, ended);
+  let run: StorableRun;
+  try {
+    await directory.publish(METRICS_JSON, metricsJson);
+    if (config !== undefined) await directory.publish(CONFIG_YAML, configYaml(config));
+    run = await seal(reservation, ended);
+  } catch (error) {
+    // Where nothing can be written the row alone tells of it.
+    await commitRun(registry, ended);
+    throw error;
+  }
+  // A connection that failed would fail again, and be in the way of others.
+  if (failure.code === "registry_unavailable") throw unrecorded(run, failure);
+  await commit(reservation, run);
   return { run, metricsJson, reproduction: null, error: failure, exitCode: failure.exitCode };
 }
 
-/** Steps 3 and 4 of the protocol, once the other files are there. */
-async function sealAndCommit(
-  { directory, registry }: Reservation,
-  ended: StorableRun,
-): Promise<StorableRun> {
+/** The end of step 3 of the protocol, once the other files are there. */
+async function seal({ directory }: Reservation, ended: StorableRun): Promise<StorableRun> {
   const run = { ...ended, artifacts: await directory.sealLog() };
   await directory.sealManifest(manifestJson(run));
-  await commitRun(registry, run);
   return run;
+}
+
+/** Step 4. */
+async function commit({ registry }: Reservation, run: StorableRun): Promise<void> {
+  try {
+    await commitRun(registry, run);
+  } catch (error) {
+    throw unrecorded(run, asUserError(error));
+  }
+}
+
+/** A complete run without its row. */
+function unrecorded(run: StorableRun, cause: UserError): UserError {
+  const { message, code, exitCode } = cause;
+  return new UserError(message, {
+    code,
+    exitCode,
+    hint: `The run is complete in ${run.directory}: the next run records it too.`,
+    cause,
+  });
 }
 
 function elapsedMs({ host, startedMs }: Reservation): number {

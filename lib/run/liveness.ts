@@ -5,7 +5,7 @@
  */
 
 import { join } from "node:path";
-import type { Registry } from "../registry/open.ts";
+import { isBusy, type Registry } from "../registry/open.ts";
 import { runningRuns } from "../registry/queries.ts";
 import type { RunRecord } from "../registry/record.ts";
 import { commitRun } from "../registry/store.ts";
@@ -16,7 +16,8 @@ import { RUN_LOG } from "./run_directory.ts";
 export async function isAlive(directory: string): Promise<boolean> {
   try {
     using log = await Deno.open(join(directory, RUN_LOG));
-    return !await log.tryLock(true);
+    // Shared with others who ask: it is held against the run's own lock only.
+    return !await log.tryLock(false);
   } catch {
     return false;
   }
@@ -36,6 +37,12 @@ export async function rollForward(registry: Registry): Promise<void> {
   for (const run of await runningRuns(registry)) {
     if (await isAlive(run.directory)) continue;
     const sealed = await readManifest(run.directory);
-    if (sealed?.id === run.id) await commitRun(registry, sealed);
+    if (sealed?.id !== run.id) continue;
+    try {
+      await commitRun(registry, sealed);
+    } catch (error) {
+      // A manifest that is no use must not keep new runs from starting.
+      if (isBusy(error)) throw error;
+    }
   }
 }

@@ -22,7 +22,9 @@ export async function readManifest(directory: string): Promise<StorableRun | und
   try {
     const manifest = JSON.parse(await Deno.readTextFile(join(directory, MANIFEST_JSON)));
     const { schema, run } = manifest as { readonly schema?: unknown; readonly run?: StorableRun };
-    return schema === MANIFEST_SCHEMA && typeof run?.id === "string" ? run : undefined;
+    const hasEnded = run?.status === "finished" || run?.status === "failed" ||
+      run?.status === "interrupted";
+    return schema === MANIFEST_SCHEMA && hasEnded ? run : undefined;
   } catch {
     return undefined;
   }

@@ -26,6 +26,8 @@ export class RunDirectory {
   readonly path: string;
   readonly #log: Deno.FsFile;
   readonly #artifacts = new Map<string, Artifact>();
+  #logFailure: unknown;
+  #isSealed = false;
 
   private constructor(path: string, log: Deno.FsFile) {
     this.path = path;
@@ -50,21 +52,36 @@ export class RunDirectory {
     }
   }
 
-  /** Adds text to `run.log`. */
+  /** Adds text to `run.log`; that it cannot be written is told when it is sealed. */
   appendLog(text: string): void {
     const bytes = new TextEncoder().encode(text);
-    for (let done = 0; done < bytes.length;) done += this.#log.writeSync(bytes.subarray(done));
+    try {
+      for (let done = 0; done < bytes.length;) done += this.#log.writeSync(bytes.subarray(done));
+    } catch (error) {
+      this.#logFailure ??= error;
+    }
   }
 
-  /** Writes a file, complete or not at all. */
+  /**
+   * Writes a file, complete or not at all.
+   *
+   * @throws {UserError} if it cannot be written
+   */
   async publish(name: string, content: Content): Promise<Artifact> {
-    const artifact = await writeWhole(join(this.path, name), content);
+    const artifact = await this.#write(name, content);
     this.#artifacts.set(name, artifact);
     return artifact;
   }
 
-  /** Flushes `run.log`, to which nothing is added from here on, and lists all files. */
+  /**
+   * Flushes `run.log`, to which nothing is added from here on, and lists all files.
+   *
+   * @throws {UserError} if a line of the log could not be written
+   */
   async sealLog(): Promise<readonly Artifact[]> {
+    if (this.#logFailure !== undefined) {
+      throw unwritable(join(this.path, RUN_LOG), this.#logFailure);
+    }
     await this.#log.sync();
     const bytes = await Deno.readFile(join(this.path, RUN_LOG));
     const hash = await sha256(bytes);
@@ -72,10 +89,29 @@ export class RunDirectory {
     return [...this.#artifacts.values()].sort((a, b) => a.path < b.path ? -1 : 1);
   }
 
-  /** Publishes the manifest, after which the directory is complete. */
+  /**
+   * Publishes the manifest, after which the directory is complete.
+   *
+   * @throws {UserError} if it cannot be written
+   */
   async sealManifest(json: string): Promise<void> {
-    await writeWhole(join(this.path, MANIFEST_JSON), json);
+    await this.#write(MANIFEST_JSON, json);
+    this.#isSealed = true;
     await syncFolder(this.path);
+  }
+
+  /** Whether the directory is complete, so that nothing in it may change. */
+  get isSealed(): boolean {
+    return this.#isSealed;
+  }
+
+  async #write(name: string, content: Content): Promise<Artifact> {
+    const path = join(this.path, name);
+    try {
+      return await writeWhole(path, content);
+    } catch (cause) {
+      throw unwritable(path, cause);
+    }
   }
 
   /** Lets go of the lock. */
@@ -90,6 +126,15 @@ export function unusableRunsDir(path: string, cause: unknown): UserError {
   return new UserError(`Cannot make the run directory ${path}: ${reason}`, {
     code: "runs_dir_unusable",
     hint: "Name a folder that you can write to: --runs-dir DIR.",
+    cause,
+  });
+}
+
+function unwritable(path: string, cause: unknown): UserError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new UserError(`Cannot write ${path}: ${reason}`, {
+    code: "runs_dir_unusable",
+    hint: "Is the disk full? Make room, or name another folder: --runs-dir DIR.",
     cause,
   });
 }

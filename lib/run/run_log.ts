@@ -36,16 +36,21 @@ export function openRunLog(write: (line: string) => void): RunLog {
   });
   const logger = getLogger("sigrun");
   return {
-    info: (message, fields) => logger.info(message, fields),
-    warn: (message, fields) => logger.warn(message, fields),
-    error: (message, fields) => logger.error(message, fields),
+    info: (message, fields) => logger.info(literal(message), fields),
+    warn: (message, fields) => logger.warn(literal(message), fields),
+    error: (message, fields) => logger.error(literal(message), fields),
     of: (experiment) => {
       const child = logger.getChild(experiment);
       return {
-        info: (message, fields) => child.info(message, fields),
-        warn: (message, fields) => child.warn(message, fields),
+        info: (message, fields) => child.info(literal(message), fields),
+        warn: (message, fields) => child.warn(literal(message), fields),
       };
     },
     close: resetSync,
   };
+}
+
+/** A message that LogTape takes as it is: to it braces are placeholders. */
+function literal(message: string): string {
+  return message.replace(/[{}]/g, "$&$&");
 }

@@ -10,6 +10,9 @@ import type { Experiment, Signal, SignalInput } from "../experiment.ts";
 import { shownValue } from "../config/expected.ts";
 import { sha256 } from "../sha256.ts";
 
+/** The metrics of every run, which no experiment can have an opinion on. */
+const OWN_METRICS: readonly string[] = ["signal_rate", "ones", "valid_bars", "warmup_bars"];
+
 /**
  * Computes the signal of an experiment.
  *
@@ -25,7 +28,9 @@ export function computeSignal(
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
     throw new UserError(
-      `Experiment ${experiment.name} failed: ${cause instanceof Error ? cause.message : cause}`,
+      `Experiment ${experiment.name} failed: ${
+        cause instanceof Error ? cause.message : String(cause)
+      }`,
       {
         code: "experiment_failed",
         hint: "The error comes from the experiment's own code; --debug shows where.",
@@ -43,6 +48,11 @@ export function computeSignal(
 
 /** What is wrong with a signal, if anything. */
 function contractProblem(signal: unknown, length: number): string | undefined {
+  if (signal instanceof Promise) {
+    // Nobody waits for it, so nobody minds if it fails.
+    signal.catch(() => {});
+    return "it is a promise, as the function is async";
+  }
   const { positions, warmup, metrics = {} } = (signal ?? {}) as Partial<Signal>;
   if (!(positions instanceof Int8Array)) return "positions is not an Int8Array";
   if (positions.length !== length) {
@@ -60,8 +70,12 @@ function contractProblem(signal: unknown, length: number): string | undefined {
       return `the position at bar ${t} is ${position} during warm-up`;
     }
   }
+  if (typeof metrics !== "object" || metrics === null || Array.isArray(metrics)) {
+    return `metrics is ${shownValue(metrics)}`;
+  }
   for (const [name, value] of Object.entries(metrics)) {
     if (!/^[a-z][a-z0-9_]*$/.test(name)) return `metric ${shownValue(name)} is not in snake_case`;
+    if (OWN_METRICS.includes(name)) return `metric ${name} is sigrun's own`;
     if (!Number.isFinite(value)) {
       return `metric ${name} is ${shownValue(value)}, not a finite number`;
     }

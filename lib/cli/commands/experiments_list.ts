@@ -8,6 +8,7 @@ import { expectedForm, valueSchema } from "../../config/expected.ts";
 import { findExperiment } from "../../config/experiments.ts";
 import { EXIT_OK } from "../../errors.ts";
 import type { Experiment } from "../../experiment.ts";
+import { printable } from "../../quote.ts";
 import { type Command, JSON_FLAG } from "../command.ts";
 import { formatValue } from "../format.ts";
 import { table } from "../table.ts";
@@ -32,7 +33,9 @@ const command: Command = {
     }
     for (const experiment of list) {
       const { name, version, summary } = experiment;
-      host.stdout.write(`${style.bold(name)}  version ${version}\n  ${summary}\n`);
+      host.stdout.write(
+        `${style.bold(printable(name))}  version ${version}\n  ${printable(summary)}\n`,
+      );
       const text = table(
         [{ title: "PARAMETER" }, { title: "DEFAULT" }, { title: "EXPECTED" }, { title: "MEANING" }],
         parameters(experiment),

@@ -10,7 +10,7 @@ import { executeRun, type RunOutcome } from "../../run/execute.ts";
 import { errorJson } from "../../run/metrics_json.ts";
 import { runSuffix } from "../../run/run_id.ts";
 import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS, typed } from "../command.ts";
-import { CONFIG_FLAGS, configSource } from "../config_flags.ts";
+import { CONFIG_FLAGS, configSource, inputPaths } from "../config_flags.ts";
 import { type CopyTargets, copyTargets, writeCopies } from "../copies.ts";
 import { dryRun } from "../dry_run.ts";
 import { formatDuration, formatRate, shortPath } from "../format.ts";
@@ -49,7 +49,7 @@ const command: Command = {
     const places = locations(flags, host);
     const copies = await copyTargets(flags, {
       cwd: host.cwd,
-      inputs: [source.configPath, source.dataPath],
+      needed: async () => [...await inputPaths(source), places.registry.path],
     });
     const progress = progressBar(host, flags.has("quiet"));
     let outcome: RunOutcome;

@@ -12,7 +12,7 @@ import { compareRuns, type Comparison, type ComparisonRow } from "../../registry
 import { withLiveness } from "../../run/liveness.ts";
 import { runSuffix } from "../../run/run_id.ts";
 import { type Command, JSON_FLAG, REGISTRY_FLAGS } from "../command.ts";
-import { formatValue, shortHash } from "../format.ts";
+import { formatValue, shortHash, shortPath } from "../format.ts";
 import { noRegistryYet, withRegistry } from "../open_runs.ts";
 import type { Style } from "../style.ts";
 import { type Cell, table } from "../table.ts";
@@ -46,7 +46,8 @@ const command: Command = {
       const result = { schema: 1, verdict, total: runs.length, runs, comparison: rows };
       host.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
     } else {
-      host.stdout.write(sideBySide(runs, comparison, { all: flags.has("all"), style }));
+      const options = { all: flags.has("all"), style, cwd: host.cwd };
+      host.stdout.write(sideBySide(runs, comparison, options));
     }
     return EXIT_OK;
   },
@@ -57,7 +58,7 @@ export default command;
 function sideBySide(
   runs: readonly RunRecord[],
   { verdict, rows }: Comparison,
-  { all, style }: { readonly all: boolean; readonly style: Style },
+  { all, style, cwd }: { readonly all: boolean; readonly style: Style; readonly cwd: string },
 ): string {
   const shown = rows.filter(({ differs }) => all || differs);
   const columns = [
@@ -69,7 +70,7 @@ function sideBySide(
     { text: shown[at - 1]?.kind === row.kind ? "" : row.kind, paint: style.dim },
     row.name,
     ...row.values.map((value) => ({
-      text: cellText(row, value),
+      text: cellText(row, { value, cwd }),
       ...(all && row.differs ? { paint: style.yellow } : {}),
     })),
   ]);
@@ -77,8 +78,12 @@ function sideBySide(
   return `${style.bold(printable(verdict))}\n${body}`;
 }
 
-function cellText({ kind, name }: ComparisonRow, value: unknown): string {
+function cellText(
+  { kind, name }: ComparisonRow,
+  { value, cwd }: { readonly value: unknown; readonly cwd: string },
+): string {
   if (value === null || value === undefined) return "-";
+  if (kind === "run" && name === "data_path") return shortPath(String(value), cwd);
   const isHash = kind === "hash" && (HASH_NAMES as readonly string[]).includes(name);
   return isHash ? shortHash(String(value)) : formatValue(value);
 }

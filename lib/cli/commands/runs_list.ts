@@ -61,27 +61,26 @@ const command: Command = {
   ],
   async run(invocation) {
     const { host, flags, style } = invocation;
-    const status = statusFlag(flags);
-    const page = await withRegistry(invocation, async (registry) => {
-      if (registry !== undefined) return await read(registry, { flags, status });
-      if (!flags.has("json") && !flags.has("csv")) {
-        host.stderr.write(
-          renderError(noRegistryYet(invocation), { style: PLAIN, debug: false }).replace(
-            "error: ",
-            "",
-          ),
-        );
-      }
-      return { total: 0, runs: [] };
-    });
+    if (flags.has("json") && flags.has("csv")) {
+      throw usageError("Cannot print both JSON and CSV", "Leave out --json or --csv.");
+    }
+    const request = { flags, status: statusFlag(flags), limit: limitFlag(flags) };
+    const found = await withRegistry(
+      invocation,
+      async (registry) => registry === undefined ? undefined : await read(registry, request),
+    );
+    const page = found ?? { total: 0, runs: [] };
     if (flags.has("json")) {
       host.stdout.write(`${JSON.stringify({ schema: 1, ...page }, null, 2)}\n`);
     } else if (flags.has("csv")) {
       host.stdout.write(await csvText(page.runs));
+    } else if (found === undefined) {
+      const message = renderError(noRegistryYet(invocation), { style: PLAIN, debug: false });
+      host.stderr.write(message.replace("error: ", ""));
     } else if (page.runs.length > 0) {
       host.stdout.write(listTable(page.runs, style));
       host.stderr.write(footnote(page, invocation));
-    } else if (page.total === 0) {
+    } else {
       host.stderr.write("No runs fit.\n");
     }
     return EXIT_OK;
@@ -102,11 +101,20 @@ function statusFlag(flags: Flags): RunStatus | undefined {
   );
 }
 
+/** How many rows to show; undefined for all. */
+function limitFlag(flags: Flags): number | undefined {
+  const limit = flags.count("limit") ?? DEFAULT_LIMIT;
+  return flags.has("all") ? undefined : limit;
+}
+
 async function read(
   registry: Registry,
-  { flags, status }: { readonly flags: Flags; readonly status: RunStatus | undefined },
+  { flags, status, limit }: {
+    readonly flags: Flags;
+    readonly status: RunStatus | undefined;
+    readonly limit: number | undefined;
+  },
 ): Promise<RunsPage> {
-  const limit = flags.has("all") ? undefined : flags.count("limit") ?? DEFAULT_LIMIT;
   const sort = flags.text("sort");
   if (sort !== undefined) await checkSort(registry, sort);
   // Which of the running ones crashed only their locks tell.

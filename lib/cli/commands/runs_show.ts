@@ -20,7 +20,7 @@ import {
   shortPath,
 } from "../format.ts";
 import { noRegistryYet, withRegistry } from "../open_runs.ts";
-import { statusPaint, type Style } from "../style.ts";
+import { PLAIN, statusPaint, type Style } from "../style.ts";
 import { labelled } from "../labelled.ts";
 
 /** Shows one run. */
@@ -50,7 +50,8 @@ const command: Command = {
 
 export default command;
 
-type Line = readonly [label: string, text: string];
+/** A label, foreign text, and how that is painted; it is made printable when it is put on the page. */
+type Line = readonly [label: string, text: string, paint?: (text: string) => string];
 
 interface PageOptions {
   readonly style: Style;
@@ -63,7 +64,7 @@ function page(run: RunRecord, options: PageOptions): string {
     ["Run", runLines(run, options)],
     ["Config", configLines(run)],
     ["Data", [
-      ["path", printable(run.data_path ?? "unknown")],
+      ["path", run.data_path ?? "unknown"],
       ["rows", run.rows_processed === null ? "unknown" : String(run.rows_processed)],
       ["sha256", run.hashes.data ?? "unknown"],
     ]],
@@ -73,14 +74,16 @@ function page(run: RunRecord, options: PageOptions): string {
     [
       "Files",
       run.artifacts.map(({ path, bytes }): Line => [
-        printable(path),
-        `${formatBytes(bytes).padEnd(12)}  ${printable(shortPath(join(run.directory, path), cwd))}`,
+        path,
+        `${formatBytes(bytes).padEnd(12)}  ${shortPath(join(run.directory, path), cwd)}`,
       ]),
     ],
   ];
   return sections.map(([title, lines]) =>
-    `${style.bold(title)}\n` + (lines.length === 0 ? "none\n" : labelled(lines, style.dim))
-      .replace(/^(?=.)/gm, "  ")
+    `${style.bold(title)}\n` + (lines.length === 0 ? "none\n" : labelled(
+      lines.map(([label, text, paint = PLAIN.bold]) => [label, paint(printable(text))]),
+      style.dim,
+    )).replace(/^(?=.)/gm, "  ")
   ).join("\n");
 }
 
@@ -89,34 +92,29 @@ function runLines(run: RunRecord, { style, cwd }: PageOptions): readonly Line[] 
     ? []
     : [["duration", formatDuration(run.duration_ms)]];
   const error: Line[] = run.error_message === null ? [] : [
-    ["error", printable(run.error_message)],
     ["error code", run.error_code ?? ""],
+    ...run.error_message.split("\n").map((text, at): Line => [at === 0 ? "error" : "", text]),
   ];
   return [
     ["id", run.id],
-    ["name", printable(run.name ?? "")],
-    ["tags", run.tags.map(printable).join(", ")],
-    ["status", statusPaint(run.status, style)(run.status)],
+    ...(run.name === null ? [] : [["name", run.name] as const]),
+    ...(run.tags.length === 0 ? [] : [["tags", run.tags.join(", ")] as const]),
+    ["status", run.status, statusPaint(run.status, style)],
     ["started", `${formatTime(run.started_at)} UTC`],
     ...ended,
     ...(run.latency_ms === null ? [] : [["latency", formatDuration(run.latency_ms)] as const]),
-    ["directory", printable(shortPath(run.directory, cwd))],
+    ["directory", shortPath(run.directory, cwd)],
     ...error,
   ];
 }
 
 function configLines({ config }: RunRecord): readonly Line[] {
-  return Object.entries(config ?? {}).map((
-    [key, value],
-  ): Line => [key, printable(formatValue(value))]);
+  return Object.entries(config ?? {}).map(([key, value]): Line => [key, formatValue(value)]);
 }
 
 function environmentLines([name, value]: [string, unknown]): readonly Line[] {
   if (typeof value !== "object" || value === null) {
-    return [[
-      name,
-      printable(typeof value === "number" ? formatNumber(value) : String(value ?? "none")),
-    ]];
+    return [[name, typeof value === "number" ? formatNumber(value) : String(value ?? "none")]];
   }
   return Object.entries(value).flatMap(([inner, text]) =>
     environmentLines([`${name}.${inner}`, text])
