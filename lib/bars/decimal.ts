@@ -4,6 +4,8 @@
  * @module
  */
 
+import { type CommaMeaning, plainNumber } from "./number_forms.ts";
+
 /** What a field turned out to be. */
 export const DECIMAL = {
   /** A number that fits a double's 53 bits: see `mantissa`. */
@@ -98,6 +100,13 @@ export class DecimalReader {
     return p;
   }
 
+  readonly #comma: CommaMeaning;
+
+  /** A reader of numbers in which a comma, where there is one, means this. */
+  constructor(comma: CommaMeaning = "thousands") {
+    this.#comma = comma;
+  }
+
   /** Reads `bytes[start..end)`; spaces around the number don't count. */
   read(bytes: Uint8Array, start: number, end: number): DecimalKind {
     while (start < end && bytes[start] === SPACE) start++;
@@ -131,7 +140,10 @@ export class DecimalReader {
       digits += scale;
       if (p === last) p = end;
     }
-    if (p < end || digits === 0 || mantissa > Number.MAX_SAFE_INTEGER || scale > MAX_DIGITS) {
+    if (
+      this.#comma === "fraction" || p < end || digits === 0 || mantissa > Number.MAX_SAFE_INTEGER ||
+      scale > MAX_DIGITS
+    ) {
       const field = text.decode(bytes.subarray(start, Math.min(end, start + LONGEST_FIELD)));
       if (end - start <= LONGEST_FIELD) return this.#readText(field);
       // Only its beginning was looked at, so there is no value to be had from it.
@@ -146,7 +158,7 @@ export class DecimalReader {
   /** The forms that are rare: missing, an exponent, many digits, no number at all. */
   #readText(field: string): DecimalKind {
     if (MISSING_WORDS.has(field.trim().toLowerCase())) return DECIMAL.MISSING;
-    const match = NUMBER.exec(field);
+    const match = NUMBER.exec(plainNumber(field, this.#comma));
     if (match === null) return DECIMAL.INVALID;
     const [, sign, whole = "", fraction = "", exponent = "0"] = match;
     if (whole === "" && fraction === "") return DECIMAL.INVALID;

@@ -14,18 +14,38 @@ export type ColumnOverrides = {
   readonly [K in ColumnName | "time"]?: string | undefined;
 };
 
-/** Names under which files keep the time of a bar, best first, in lower case. */
-const TIME_NAMES = [
-  "timestamp",
-  "time",
-  "datetime",
-  "date",
-  "open_time",
-  "open time",
-  "opentime",
-  "unix timestamp",
-  "unix",
-] as const;
+/**
+ * Names under which files keep a column, best first, in lower case. An
+ * adjusted close is another number than the close, and a "price" or "last" may
+ * be one: these are offered, not taken.
+ */
+const ALIASES: Readonly<Record<ColumnName | "time", readonly string[]>> = {
+  time: [
+    "timestamp",
+    "time",
+    "datetime",
+    "open_time",
+    "open time",
+    "opentime",
+    "unix timestamp",
+    "unix_timestamp",
+    "unix",
+    "date",
+    "date_time",
+    "date time",
+    "date(utc)",
+    "time(utc)",
+    "t",
+  ],
+  open: ["open", "open_price", "open price", "o"],
+  high: ["high", "high_price", "high price", "h"],
+  low: ["low", "low_price", "low price", "l"],
+  close: ["close", "close_price", "close price", "closeprice", "close/last", "close*", "c"],
+  volume: ["volume", "vol", "vol.", "v"],
+};
+
+/** Names that a close is often given, and that are not taken for one. */
+const NEARLY_CLOSE = ["price", "last", "last price", "adj close", "adj. close", "adjusted close"];
 
 /** A name that a shell takes as it stands between double quotes. */
 const PLAIN_NAME = /^[\p{L}\p{N} _.,:()%/+-]{1,60}$/u;
@@ -57,44 +77,56 @@ export interface ColumnRequest {
 export function planColumns(header: readonly string[], request: ColumnRequest): ColumnPlan {
   const { wanted, overrides } = request;
   return {
-    time: planTime(header, request),
-    fields: wanted.map((name) => ({
-      name,
-      field: find(header, { column: name, name: overrides[name] ?? name }, request),
-    })),
+    time: overrides.time?.toLowerCase() === "none" ? null : locate(header, "time", request),
+    fields: wanted.map((name) => {
+      const field = locate(header, name, request);
+      if (field === null) throw missingColumn(header, { column: name, name, path: request.path });
+      return { name, field };
+    }),
   };
 }
 
-function planTime(header: readonly string[], request: ColumnRequest): number | null {
-  const chosen = request.overrides.time;
-  if (chosen?.toLowerCase() === "none") return null;
-  if (chosen !== undefined) return find(header, { column: "time", name: chosen }, request);
-  const names = header.map((name) => name.toLowerCase());
-  for (const name of TIME_NAMES) {
-    const field = names.indexOf(name);
-    if (field !== -1) return field;
+/** The index of the field that is `column`: the one that the config names, or one of a known name. */
+function locate(
+  header: readonly string[],
+  column: ColumnName | "time",
+  { overrides, path }: ColumnRequest,
+): number | null {
+  const chosen = overrides[column];
+  if (chosen !== undefined) {
+    // The very name, where several differ in nothing but their case.
+    const exact = header.indexOf(chosen.trim());
+    const field = exact === -1 ? only(header, { column, name: chosen, path }) : exact;
+    if (field === null) throw missingColumn(header, { column, name: chosen, path });
+    return field;
   }
-  return null;
+  for (const name of ALIASES[column]) {
+    const field = only(header, { column, name, path });
+    if (field !== null) return field;
+  }
+  // Volumes carry their unit: Volume BTC, volume_usd.
+  const volume = header.findIndex((title) => /^volume[ _(]/i.test(title));
+  return column === "volume" && volume !== -1 ? volume : null;
 }
 
-/** The index of the field called `name`, which is to serve as `column`. */
-function find(
+/** The index of the one field of that name, in any case; null if there is none. */
+function only(
   header: readonly string[],
-  { column, name }: { readonly column: string; readonly name: string },
-  { path }: ColumnRequest,
-): number {
-  const found = header.flatMap((title, field) =>
-    title.toLowerCase() === name.trim().toLowerCase() ? [field] : []
-  );
-  const [field] = found;
-  if (field === undefined) throw missingColumn(header, { column, name, path });
+  { column, name, path }: { readonly column: string; readonly name: string; readonly path: string },
+): number | null {
+  const found = header.flatMap((title, field) => bareName(title) === bareName(name) ? [field] : []);
   if (found.length > 1) {
     throw new UserError(
       `Cannot read column ${column} of ${path}: ${found.length} columns are named ${quote(name)}`,
       { code: "data_invalid", hint: "Rename all but one of them in the header line." },
     );
   }
-  return field;
+  return found[0] ?? null;
+}
+
+/** A title in lower case, without the angle brackets of some terminals' exports. */
+function bareName(title: string): string {
+  return title.trim().replace(/^<(.*)>$/, "$1").toLowerCase();
 }
 
 function missingColumn(
@@ -103,7 +135,11 @@ function missingColumn(
 ): UserError {
   const shown = header.slice(0, 20).map((title) => quote(title, 40)).join(", ");
   const more = header.length > 20 ? ` and ${header.length - 20} more` : "";
-  const near = nearest(name, header.filter((title) => title !== ""));
+  const titles = header.filter((title) => title !== "");
+  const nearly = column === "close"
+    ? titles.find((title) => NEARLY_CLOSE.includes(bareName(title)))
+    : undefined;
+  const near = nearly ?? nearest(name, titles);
   const example = near !== undefined && PLAIN_NAME.test(near) ? near : "NAME";
   return new UserError(
     `Cannot find column ${quote(name)} in ${path}: it has ${shown}${more}` +

@@ -12,6 +12,7 @@
 const LF = 0x0a;
 const CR = 0x0d;
 const QUOTE = 0x22;
+const SPACE = 0x20;
 
 /** What to do about a {@linkcode MalformedRecord}. */
 export const QUOTING_HINT =
@@ -60,6 +61,16 @@ export interface Records {
   next(bytes: Uint8Array, from: number, to: number, final: boolean): number;
 }
 
+/** How a delimited file is written. */
+export interface RecordScannerOptions {
+  /** The byte between fields. */
+  readonly delimiter: number;
+  /** Line of the first record; default 1. */
+  readonly line?: number;
+  /** Whether a carriage return by itself ends a line, as a line feed does. */
+  readonly returnEndsLine?: boolean;
+}
+
 /** Finds the rows of delimited text, reusing its own arrays for the offsets. */
 export class RecordScanner implements Records {
   /** Offset of the first byte of each field's text, quotes left out. */
@@ -72,13 +83,16 @@ export class RecordScanner implements Records {
   line = 0;
 
   readonly #delimiter: number;
+  /** Whether a carriage return by itself ends a line. */
+  readonly #returnEndsLine: boolean;
   /** No byte above this one ends, opens or closes a field. */
   readonly #highest: number;
   #nextLine: number;
 
-  /** `delimiter` is a byte; `line` is that of the first record. */
-  constructor(delimiter: number, line = 1) {
+  /** A scanner for one file. */
+  constructor({ delimiter, line = 1, returnEndsLine = false }: RecordScannerOptions) {
     this.#delimiter = delimiter;
+    this.#returnEndsLine = returnEndsLine;
     this.#highest = Math.max(delimiter, QUOTE);
     this.#nextLine = line;
   }
@@ -131,28 +145,38 @@ export class RecordScanner implements Records {
         p++;
         break;
       } else if (byte === QUOTE) {
-        if (p !== start) {
+        if (!isBlank(bytes, start, p)) {
           throw new MalformedRecord(`a quote inside an unquoted field`, this.#nextLine);
         }
-        const close = this.#closingQuote(bytes, p, { to, final, field: count });
-        if (close === -1) {
+        const open = p;
+        const close = this.#closingQuote(bytes, open, { to, final, field: count });
+        p = close + 1;
+        while (close !== -1 && p < to && bytes[p] === SPACE) p++;
+        // What follows decides: a delimiter, the end of the line, or nothing yet.
+        if (close === -1 || (!final && (p === to || (bytes[p] === CR && p + 1 === to)))) {
           this.#nextLine = this.line;
           return -1;
         }
-        this.#field(count++, start + 1, close);
-        p = close + 1;
+        this.#field(count++, open + 1, close);
         if (p === to) break;
-        if (bytes[p] === CR && p + 1 < to && bytes[p + 1] === LF) p++;
-        else if (bytes[p] === CR && p + 1 === to && final) p++;
-        if (p === to) break;
-        if (bytes[p] === LF) {
-          p++;
-          break;
+        if (bytes[p] === delimiter) {
+          start = ++p;
+          continue;
         }
-        if (bytes[p] !== delimiter) {
+        const end = this.#lineEnd(bytes, p, to);
+        if (end === -1) {
           throw new MalformedRecord("text after the closing quote of a field", this.#nextLine);
         }
-        start = ++p;
+        p = end;
+        break;
+      } else if (byte === CR && this.#returnEndsLine) {
+        if (p + 1 === to && !final) {
+          this.#nextLine = this.line;
+          return -1;
+        }
+        this.#field(count++, start, p);
+        p = this.#lineEnd(bytes, p, to);
+        break;
       } else {
         p++;
       }
@@ -163,6 +187,14 @@ export class RecordScanner implements Records {
     this.fieldCount = blank ? 0 : count;
     this.#nextLine++;
     return p;
+  }
+
+  /** The offset after the line end at `p`, or -1 if there is none. */
+  #lineEnd(bytes: Uint8Array, p: number, to: number): number {
+    if (bytes[p] === LF) return p + 1;
+    if (bytes[p] !== CR) return -1;
+    if (p + 1 < to && bytes[p + 1] === LF) return p + 2;
+    return this.#returnEndsLine || p + 1 === to ? p + 1 : -1;
   }
 
   /** Fields of the record that hold doubled quotes. */
@@ -180,8 +212,8 @@ export class RecordScanner implements Records {
       const byte = bytes[p];
       if (byte === LF) this.#nextLine++;
       if (byte !== QUOTE) continue;
-      // What follows decides: a second quote, a delimiter, CR LF.
-      if (!final && (p + 1 === to || (bytes[p + 1] === CR && p + 2 === to))) return -1;
+      // A second quote may follow.
+      if (!final && p + 1 === to) return -1;
       if (p + 1 < to && bytes[p + 1] === QUOTE) {
         doubled = true;
         p++;
@@ -211,6 +243,11 @@ export class RecordScanner implements Records {
     this.starts[index] = start;
     this.ends[index] = end;
   }
+}
+
+function isBlank(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let p = from; p < to; p++) if (bytes[p] !== SPACE) return false;
+  return true;
 }
 
 function grown(array: Int32Array): Int32Array {

@@ -13,7 +13,7 @@ import { DECIMAL, type DecimalKind, DecimalReader, MAX_DIGITS } from "./decimal.
 import { DecimalColumnBuilder } from "./decimal_column.ts";
 import type { Dialect } from "./dialect.ts";
 import type { ColumnPlan } from "./header.ts";
-import { MalformedRecord, QUOTING_HINT, RecordScanner } from "./records.ts";
+import { MalformedRecord, QUOTING_HINT, type Records } from "./records.ts";
 import { type TextColumn, TextColumnBuilder } from "./text_column.ts";
 import { TimestampReader } from "./timestamps.ts";
 
@@ -93,7 +93,7 @@ interface ColumnParser {
 /** Takes blocks, gives columns. */
 export class RowParser {
   readonly #options: RowParserOptions;
-  readonly #scanner: RecordScanner;
+  readonly #scanner: Records;
   readonly #columns: readonly ColumnParser[];
   readonly #targets: readonly Target[];
   readonly #timestamps = new TimestampReader();
@@ -110,12 +110,12 @@ export class RowParser {
   constructor(options: RowParserOptions) {
     const { dialect, plan, keepText, capacity } = options;
     this.#options = options;
-    this.#scanner = new RecordScanner(dialect.delimiter, dialect.dataLine);
+    this.#scanner = dialect.records;
     this.#columns = plan.fields.map(({ name, field }) => ({
       name,
       field,
       builder: new DecimalColumnBuilder(capacity),
-      reader: new DecimalReader(),
+      reader: new DecimalReader(dialect.comma),
       kind: DECIMAL.MISSING,
     }));
     this.#targets = [
@@ -142,11 +142,14 @@ export class RowParser {
    * @throws {UserError} at the first row that cannot be read
    */
   take(bytes: Uint8Array, { from: start, to, final }: Range): number {
-    const lastLine = bytes.lastIndexOf(LF, to - 1) + 1;
+    const { plainDelimiter } = this.#options.dialect;
+    const lastLine = plainDelimiter === null ? start : bytes.lastIndexOf(LF, to - 1) + 1;
     let from = start;
     while (from < to) {
-      from = this.#takePlain(bytes, from, lastLine);
-      if (from === to) break;
+      if (plainDelimiter !== null && from < lastLine) {
+        from = this.#takePlain(bytes, { from, end: lastLine, delimiter: plainDelimiter });
+        if (from === to) break;
+      }
       // One row that is not plain, or the incomplete last one.
       const next = this.#next(bytes, { from, to, final });
       if ((next === -1 ? to : next) - from > MAX_ROW_BYTES) throw this.#tooLong();
@@ -161,11 +164,18 @@ export class RowParser {
    * Takes plain rows, fast: no quotes, no spaces, nothing missing, nothing
    * wrong. Whatever else a row has, it is left to those who know.
    *
-   * @param end offset after a line feed, so that no search runs past it
+   * @param range `end` is the offset after a line feed, so that no search runs past it
    * @returns the offset of the first row that is not plain, or `end`
    */
-  #takePlain(bytes: Uint8Array, from: number, end: number): number {
-    const { dialect: { delimiter, header }, plan } = this.#options;
+  #takePlain(
+    bytes: Uint8Array,
+    { from, end, delimiter }: {
+      readonly from: number;
+      readonly end: number;
+      readonly delimiter: number;
+    },
+  ): number {
+    const { dialect: { header }, plan } = this.#options;
     const highest = Math.max(delimiter, QUOTE);
     const targets = this.#targets;
     const timestamps = this.#timestamps;
@@ -270,8 +280,12 @@ export class RowParser {
   #row(bytes: Uint8Array): void {
     const { dialect: { header }, plan } = this.#options;
     const { starts, ends, fieldCount } = this.#scanner;
+    if (this.#isEmpty()) return;
     this.#rowsRead++;
-    if (fieldCount !== header.length) throw this.#wrongFieldCount();
+    // A delimiter at the end of the line makes one more field, of nothing.
+    const surplus = fieldCount === header.length + 1 &&
+      starts[fieldCount - 1] === ends[fieldCount - 1];
+    if (fieldCount !== header.length && !surplus) throw this.#wrongFieldCount();
     for (const column of this.#columns) {
       const { field, reader } = column;
       column.kind = reader.read(bytes, starts[field]!, ends[field]!);
@@ -289,6 +303,15 @@ export class RowParser {
     if (plan.time !== null) this.#time(bytes, starts[plan.time]!, ends[plan.time]!);
     this.#closeText?.push(bytes, starts[this.#closeField]!, ends[this.#closeField]!);
     this.#length++;
+  }
+
+  /** Whether the row is nothing but delimiters. */
+  #isEmpty(): boolean {
+    const { starts, ends, fieldCount } = this.#scanner;
+    for (let field = 0; field < fieldCount; field++) {
+      if (starts[field] !== ends[field]) return false;
+    }
+    return fieldCount > 1;
   }
 
   #time(bytes: Uint8Array, start: number, end: number): void {

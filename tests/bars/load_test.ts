@@ -205,13 +205,7 @@ Deno.test("a file without the wanted column is refused with the columns it has",
 
 Deno.test("a file of another form is refused by the name of that form", async () => {
   const cases: [content: string | Uint8Array, form: RegExp][] = [
-    [Uint8Array.of(0x1f, 0x8b, 8, 0, 0), /gzip-compressed/],
-    ["PK\u0003\u0004...", /a zip archive/],
-    ["PAR1...", /a Parquet file/],
-    [Uint8Array.of(0xff, 0xfe, 0x61, 0), /UTF-16 text/],
     [Uint8Array.of(0x61, 0, 0x62, 0), /binary/],
-    ["time;close\n1;2\n", /separated by semicolons/],
-    ["1,2\n3,4\n", /no header line/],
   ];
   for (const [content, form] of cases) {
     const error = await refusal(content);
