@@ -9,7 +9,7 @@ import { pathToFileURL } from "node:url";
 import { EXIT_USAGE, UserError } from "../errors.ts";
 import type { Experiment, ExperimentTable, ParamsShape } from "../experiment.ts";
 import { nearest } from "../nearest.ts";
-import { quote } from "../quote.ts";
+import { printable, quote } from "../quote.ts";
 import { isReserved } from "./reserved.ts";
 
 /** An experiment, and the file it came from if it was given by path. */
@@ -64,7 +64,7 @@ export async function loadExperiment(path: string): Promise<FoundExperiment> {
     module = await import(pathToFileURL(path).href);
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) {
-      throw new UserError(`Cannot find the experiment ${path}`, {
+      throw new UserError(`Cannot find the experiment ${printable(path)}`, {
         code: "experiment_unknown",
         exitCode: EXIT_USAGE,
         hint: "A path in a config is relative to the config file.",
@@ -72,7 +72,9 @@ export async function loadExperiment(path: string): Promise<FoundExperiment> {
       });
     }
     throw new UserError(
-      `Cannot load the experiment ${path}: ${cause instanceof Error ? cause.message : cause}`,
+      `Cannot load the experiment ${printable(path)}: ${
+        cause instanceof Error ? cause.message : cause
+      }`,
       {
         code: "experiment_invalid",
         exitCode: EXIT_USAGE,
@@ -92,16 +94,19 @@ function checked(value: unknown, origin: string): Experiment {
     typeof experiment.name !== "string" || !Array.isArray(experiment.columns) ||
     !isParamsShape(experiment.params)
   ) {
-    throw new UserError(`Cannot use ${origin}: its default export is not an experiment`, {
-      code: "experiment_invalid",
-      exitCode: EXIT_USAGE,
-      hint: "Write: export default defineExperiment({ … }), imported from sigrun.",
-    });
+    throw new UserError(
+      `Cannot use ${printable(origin)}: its default export is not an experiment`,
+      {
+        code: "experiment_invalid",
+        exitCode: EXIT_USAGE,
+        hint: "Write: export default defineExperiment({ … }), imported from sigrun.",
+      },
+    );
   }
   const taken = Object.keys(experiment.params).filter(isReserved);
   if (taken.length > 0) {
     throw new UserError(
-      `Cannot use ${origin}: its parameter ${taken[0]} is a key of sigrun's own`,
+      `Cannot use ${printable(origin)}: its parameter ${taken[0]} is a key of sigrun's own`,
       {
         code: "experiment_invalid",
         exitCode: EXIT_USAGE,

@@ -6,7 +6,7 @@
 
 import { EXIT_OK, usageError } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
-import { quote } from "../../quote.ts";
+import { quote, shortened } from "../../quote.ts";
 import type { Registry } from "../../registry/open.ts";
 import {
   knownNames,
@@ -140,8 +140,11 @@ async function checkSort(registry: Registry, sort: string): Promise<void> {
   if (names.includes(sort)) return;
   const near = nearest(sort, [...SORT_NAMES, ...names]);
   throw usageError(
-    `Cannot sort by ${quote(sort)}` + (near === undefined ? "" : `: did you mean ${near}?`),
-    `There are: ${[...new Set([...SORT_NAMES, ...names])].join(", ")}.`,
+    `Cannot sort by ${quote(sort)}` +
+      (near === undefined ? "" : `: did you mean ${shortened(near)}?`),
+    `There are: ${
+      [...new Set([...SORT_NAMES, ...names])].map((name) => shortened(name)).join(", ")
+    }.`,
   );
 }
 

@@ -1,0 +1,314 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { join } from "node:path";
+import { defineExperiment } from "../../../lib/experiment.ts";
+import { CONFIG, DATA, withWorkspace } from "../workspace.ts";
+
+const RUN = "runs/20261123-085500-7adgkp";
+
+Deno.test("a run is summed up in a few lines, with what to do next", async () => {
+  await withWorkspace(async ({ call, dir }) => {
+    assertEquals(await call("run"), {
+      exit: 0,
+      out: `run          20261123-085500-7adgkp  finished
+signal rate  0.666667  (2 of 3 valid bars)
+rows         5
+latency      1.25 ms
+files        ${RUN}
+next         deno task runs:show 7adgkp
+`,
+      err: "",
+    });
+    assertEquals(
+      [...Deno.readDirSync(join(dir, RUN))].map(({ name }) => name).sort(),
+      ["config.yaml", "manifest.json", "metrics.json", "run.log", "signals.csv"],
+    );
+  });
+});
+
+Deno.test("a run with equal inputs says what it reproduces, and how to compare the two", async () => {
+  await withWorkspace(async ({ call }) => {
+    await call("run");
+    const { out } = await call("run --name again");
+    assertEquals(
+      out,
+      `run          20261123-085501-ekrx27  finished  again
+signal rate  0.666667  (2 of 3 valid bars)
+rows         5
+latency      1.25 ms
+files        runs/20261123-085501-ekrx27
+reproduces   7adgkp: same config, data and code, same result
+next         deno task runs:compare 7adgkp ekrx27
+`,
+    );
+  });
+});
+
+Deno.test("warm-up bars that count are told from those that do not", async () => {
+  await withWorkspace(async ({ call }) => {
+    const { out } = await call("run --set warmup=zero");
+    assertMatch(out, /^signal rate {2}0\.400000 {2}\(2 of 5 bars, 2 of them warm-up\)$/m);
+  });
+});
+
+Deno.test("with --quiet a run prints nothing, an error it does", async () => {
+  await withWorkspace(async ({ call }) => {
+    for (const flag of ["--quiet", "-q"]) {
+      assertEquals(await call(["run", flag]), { exit: 0, out: "", err: "" });
+    }
+    const failed = await call("run --quiet --data nope.csv");
+    assertEquals([failed.exit, failed.out], [1, ""]);
+    assertMatch(failed.err, /^error: Cannot find the data file \$DIR\/nope\.csv\nhint: /);
+  });
+});
+
+Deno.test("with --json standard output is exactly the metrics.json, after success and failure", async () => {
+  await withWorkspace(async ({ call, dir }) => {
+    const cases: [words: string, run: string, exit: number][] = [
+      ["run --json", RUN, 0],
+      ["run --json --quiet --name x", "runs/20261123-085501-ekrx27", 0],
+      ["run --json --data nope.csv", "runs/20261123-085502-nw3ahr", 1],
+      ["run --json --set windw=5", "runs/20261123-085503-w5eq09", 2],
+      ["run --json --config nope.yaml", "runs/20261123-085504-3es4ft", 2],
+    ];
+    for (const [words, run, exit] of cases) {
+      const called = await call(words);
+      const file = await Deno.readTextFile(join(dir, run, "metrics.json"));
+      assertEquals([called.exit, called.out], [exit, file.replaceAll(dir, "$DIR")], words);
+      assertEquals(called.err === "", exit === 0, words);
+      assertEquals(JSON.parse(file).run_id, run.slice("runs/".length));
+    }
+  });
+});
+
+Deno.test("the JSON of a success has the documented fields first and in order", async () => {
+  await withWorkspace(async ({ call }) => {
+    const result = JSON.parse((await call("run --json")).out);
+    assertEquals(Object.keys(result), [
+      ..."version rows_processed metric value latency_ms seed status".split(" "),
+      ..."schema run_id experiment params metrics hashes".split(" "),
+    ]);
+    assertEquals(
+      [result.version, result.rows_processed, result.metric, result.value, result.latency_ms],
+      ["v1", 5, "signal_rate", 2 / 3, 1.25],
+    );
+    assertEquals([result.seed, result.status, result.schema], [42, "success", 1]);
+    assertEquals(result.value, result.metrics.signal_rate);
+  });
+});
+
+Deno.test("a run that cannot be recorded still answers in JSON", async () => {
+  await withWorkspace(async ({ call, write, dir }) => {
+    await write("file", "");
+    const called = await call("run --json --runs-dir file/runs --output out.json");
+    assertEquals(called.exit, 1);
+    const result = JSON.parse(called.out);
+    assertEquals(
+      [result.version, result.status, result.error_code, result.run_id],
+      ["unknown", "error", "runs_dir_unusable", null],
+    );
+    assertMatch(called.err, /^error: Cannot make the run directory \$DIR\/file\/runs: /);
+    const copy = await Deno.readTextFile(join(dir, "out.json"));
+    assertEquals(copy.replaceAll(dir, "$DIR"), called.out);
+  });
+});
+
+Deno.test("a failed run names its error, what to do, and where its files are", async () => {
+  await withWorkspace(async ({ call, write }) => {
+    await write("bad.csv", "time,close\n1,10\n2,n.a.\n");
+    const called = await call("run --data bad.csv");
+    assertEquals([called.exit, called.out], [1, ""]);
+    assertMatch(
+      called.err,
+      /^error: [^\n]*bad\.csv:3[^\n]*close[^\n]*'n\.a\.'\nhint: .*\n {2}run: {2}runs\/20261123-085500-7adgkp \(failed\)\n$/,
+    );
+  });
+});
+
+Deno.test("--config, --data, --set and --seed say what is run", async () => {
+  await withWorkspace(async ({ call, write, dir }) => {
+    await Deno.mkdir(join(dir, "configs"));
+    await write("configs/other.yaml", "version: v2\nseed: 1\ndata: ../data.csv\nwindow: 2\n");
+    const run = async (words: string): Promise<Record<string, unknown>> =>
+      JSON.parse((await call(`run --json ${words}`)).out);
+    const plain = await run("--config configs/other.yaml");
+    assertEquals([plain.version, plain.seed, plain.params], ["v2", 1, { window: 2 }]);
+    const set = await run("-c configs/other.yaml --set seed=3 --seed 5 --set window=4");
+    assertEquals([set.seed, set.params], [5, { window: 4 }]);
+    await write("short.csv", "time,close\n1,1\n2,2\n3,4\n");
+    for (const flag of ["--data", "--input"]) {
+      assertEquals((await run(`-c configs/other.yaml ${flag} short.csv`)).rows_processed, 3);
+    }
+  });
+});
+
+Deno.test("flags win over the environment, the environment over the defaults", async () => {
+  await withWorkspace(async ({ call, files }) => {
+    const env = { SIGRUN_RUNS_DIR: "env-runs", SIGRUN_REGISTRY: "file:env.db" };
+    await call("run", { env });
+    await call("run --runs-dir flag-runs --registry flag.db", { env });
+    await call("run --runs-dir own", { env: { SIGRUN_RUNS_DIR: "env-runs", SIGRUN_REGISTRY: "" } });
+    const top = files().filter((path) => /^[^/]+$|registry\.db$/.test(path));
+    assertEquals(top, [
+      "config.yaml",
+      "data.csv",
+      "env-runs",
+      "env.db",
+      "flag-runs",
+      "flag.db",
+      "own",
+      "own/registry.db",
+    ]);
+    assertMatch((await call("runs:list", { env })).err, /^1 run$/m);
+    assertMatch((await call("runs:list --registry own/registry.db", { env })).err, /^1 run$/m);
+  });
+});
+
+Deno.test("copies of metrics.json and run.log go where --output and --log-file say", async () => {
+  await withWorkspace(async ({ call, dir }) => {
+    const read = (path: string): Promise<string> => Deno.readTextFile(join(dir, path));
+    const { exit } = await call("run -q --output new/folder/m.json --log-file l.log");
+    assertEquals(exit, 0);
+    assertEquals(await read("new/folder/m.json"), await read(`${RUN}/metrics.json`));
+    assertEquals(await read("l.log"), await read(`${RUN}/run.log`));
+    await call("run -q --data nope.csv --output new/folder/m.json --log-file l.log");
+    assertEquals(JSON.parse(await read("new/folder/m.json")).status, "error");
+    assertMatch(await read("l.log"), /nope\.csv/);
+  });
+});
+
+Deno.test("a copy overwrites no file that the run needs, and the run does not begin", async () => {
+  await withWorkspace(async ({ call, write, files, dir }) => {
+    await write("mine.ts", "export default 5;\n");
+    await write("other.csv", DATA);
+    await Deno.symlink(join(dir, "data.csv"), join(dir, "link.csv"));
+    await call("run -q");
+    const before = files();
+    const needed: [words: string, target: string][] = [
+      ["--output config.yaml", "config.yaml"],
+      ["--output data.csv", "data.csv"],
+      ["--log-file data.csv", "data.csv"],
+      ["--output link.csv", "link.csv"],
+      ["--output runs/registry.db", "runs/registry.db"],
+      ["--set data=other.csv --output other.csv", "other.csv"],
+      ["--data other.csv --log-file ./other.csv", "other.csv"],
+      ["--set experiment=./mine.ts --output mine.ts", "mine.ts"],
+      // The config has a problem, and the data is still not to be lost.
+      ["--set windw=1 --output data.csv", "data.csv"],
+    ];
+    for (const [words, target] of needed) {
+      const { exit, out, err } = await call(`run ${words}`);
+      const flag = /--output|--log-file/.exec(words)![0];
+      assertEquals([exit, out], [2, ""], words);
+      assertEquals(
+        err,
+        `error: Cannot write ${flag} to $DIR/${target}: the run needs that file\n` +
+          "hint: The run directory has these files in any case; name another path for the copy.\n",
+      );
+    }
+    assertEquals(files(), before);
+    assertEquals(await Deno.readTextFile(join(dir, "data.csv")), DATA);
+    assertEquals(await Deno.readTextFile(join(dir, "config.yaml")), CONFIG);
+  });
+});
+
+Deno.test("copies to a folder, or both to one file, are refused before the run", async () => {
+  await withWorkspace(async ({ call, files }) => {
+    const before = files();
+    const folder = await call("run --output .");
+    assertMatch(folder.err, /^error: Cannot write --output to \$DIR: it is a directory\nhint: /);
+    const both = await call("run --output x --log-file ./x");
+    assertMatch(both.err, /^error: Cannot write both metrics\.json and run\.log to \$DIR\/x\n/);
+    assertEquals([folder.exit, both.exit], [2, 2]);
+    assertEquals(files(), before);
+  });
+});
+
+Deno.test("a copy that cannot be written fails the command, not the run", async () => {
+  await withWorkspace(async ({ call }) => {
+    const { exit, out, err } = await call("run --output data.csv/m.json");
+    assertEquals(exit, 1);
+    assertMatch(out, /^run +20261123-085500-7adgkp {2}finished$/m);
+    assertMatch(err, /^error: Cannot write \$DIR\/data\.csv\/m\.json: /);
+    assertMatch((await call("runs:list")).out, /^7adgkp {2}finished/m);
+  });
+});
+
+Deno.test("an experiment that depends on more than its inputs is found out, with exit status 3", async () => {
+  let calls = 0;
+  const fickle = defineExperiment({
+    name: "fickle",
+    version: 1,
+    summary: "another result every time",
+    params: {},
+    columns: ["close"],
+    signal: ({ bars }) => ({
+      positions: new Int8Array(bars.length).fill(calls++ % 2),
+      warmup: 0,
+    }),
+  });
+  const experiments = { fickle: () => Promise.resolve({ default: fickle }) };
+  await withWorkspace(async ({ call, write }) => {
+    await write("config.yaml", "version: v1\nseed: 1\nexperiment: fickle\n");
+    assertEquals((await call("run", { experiments })).exit, 0);
+    const second = await call("run", { experiments });
+    assertEquals(second.exit, 3);
+    assertMatch(
+      second.err,
+      /^error: The result differs from that of run 7adgkp, which had the same config, data and code\nhint: .* Compare: deno task runs:compare 7adgkp ekrx27\n$/,
+    );
+  });
+});
+
+Deno.test("a dry run shows config and data and leaves nothing behind", async () => {
+  await withWorkspace(async ({ call, files, dir }) => {
+    const before = files();
+    const { exit, out, err } = await call("run --dry-run --set window=4 --output m.json");
+    assertEquals([exit, err], [0, ""]);
+    assertEquals(
+      out.replaceAll(/sha256:[0-9a-f]{64}/g, "sha256:…"),
+      `Config
+version: v1
+seed: 42
+experiment: rolling-mean
+data: $DIR/data.csv
+columns: {}
+max_missing: 0.01
+warmup: exclude
+signals: csv
+window: 4
+
+Data
+path       $DIR/data.csv
+rows       5
+bars       5
+first      1970-01-01T00:00:01.000Z
+last       1970-01-01T00:00:05.000Z
+order      ascending
+hash       sha256:…
+rows_hash  sha256:…
+
+Dry run: config and data are fine, nothing was run or recorded.
+`,
+    );
+    const json = JSON.parse((await call("run --dry-run --json")).out);
+    assertEquals(Object.keys(json), ["schema", "config", "config_hash", "data"]);
+    assertEquals([json.schema, json.config.window, json.data.rows], [1, 3, 5]);
+    for (const wrong of ["--set windw=1", "--data nope.csv", "--config nope.yaml"]) {
+      const called = await call(`run --dry-run ${wrong}`);
+      assert(called.exit > 0 && called.out === "" && called.err.startsWith("error: "), wrong);
+    }
+    assertEquals(files(), before);
+    assertEquals(await Deno.readTextFile(join(dir, "config.yaml")), CONFIG);
+  });
+});
+
+Deno.test("a dry run tells the hashes of the run that it stands for", async () => {
+  await withWorkspace(async ({ call }) => {
+    const dry = JSON.parse((await call("run --dry-run --json")).out);
+    const { hashes } = JSON.parse((await call("run --json")).out);
+    assertEquals(
+      [dry.config_hash, dry.data.hash, dry.data.rows_hash],
+      [hashes.config, hashes.data, hashes.rows],
+    );
+  });
+});

@@ -1,0 +1,356 @@
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { basename, dirname, join } from "node:path";
+import { EXIT_USAGE } from "../../lib/errors.ts";
+import { defineExperiment, type Experiment, type ParamsShape, z } from "../../lib/experiment.ts";
+import { type Refusal, refusedText, REQUIRED, resolveText } from "./resolve_text.ts";
+
+const README_HINT = "The README lists all keys with their values.";
+
+/** The lines of a refusal, below the one that counts them. */
+function problems({ message }: Refusal): readonly string[] {
+  return message.split("\n").slice(1).map((line) => line.trim());
+}
+
+async function problemsOf(
+  ...args: Parameters<typeof refusedText>
+): Promise<readonly string[]> {
+  const refusal = await refusedText(...args);
+  assertEquals([refusal.code, refusal.exitCode], ["config_invalid", EXIT_USAGE]);
+  return problems(refusal);
+}
+
+/** A table of one experiment with these parameters. */
+function experimentWith(
+  params: ParamsShape,
+): { readonly probe: () => Promise<{ readonly default: Experiment }> } {
+  const experiment = defineExperiment({
+    name: "probe",
+    version: 1,
+    summary: "for tests",
+    params,
+    columns: ["close"],
+    signal: ({ bars }) => ({ positions: new Int8Array(bars.length), warmup: 0 }),
+  });
+  return { probe: () => Promise.resolve({ default: experiment }) };
+}
+
+Deno.test("the smallest config is filled in with the defaults", async () => {
+  const { experiment, data, ...config } = await resolveText("version: v1\nseed: 42\nwindow: 5\n");
+  assertEquals(config, {
+    version: "v1",
+    seed: 42,
+    experimentPath: null,
+    columns: {},
+    maxMissing: 0.01,
+    warmup: "exclude",
+    signals: "csv",
+    params: { window: 5, min_periods: undefined },
+  });
+  assertEquals([experiment.name, basename(data)], ["rolling-mean", "data.csv"]);
+});
+
+Deno.test("every key can be set in the file", async () => {
+  const config = await resolveText(`
+version: "2"
+seed: 0
+experiment: rolling-mean
+data: bars/btc.csv
+columns: {time: none, close: Last}
+max_missing: 1
+warmup: zero
+signals: parquet
+window: 20
+min_periods: 1
+`);
+  const { experiment: _, data, ...rest } = config;
+  assertEquals(rest, {
+    version: "2",
+    seed: 0,
+    experimentPath: null,
+    columns: { time: "none", close: "Last" },
+    maxMissing: 1,
+    warmup: "zero",
+    signals: "parquet",
+    params: { window: 20, min_periods: 1 },
+  });
+  assert(data.endsWith(join("bars", "btc.csv")), data);
+});
+
+Deno.test("a misspelt key is refused with its place and the nearest key", async () => {
+  assertEquals(await refusedText(`${REQUIRED}windw: 5\n`), {
+    code: "config_invalid",
+    message: "The config config.yaml has a problem:\n" +
+      "  config.yaml:3:1: windw: unknown key; did you mean window?",
+    hint: README_HINT,
+    exitCode: EXIT_USAGE,
+  });
+});
+
+Deno.test("a key that is near no other is refused with all there are", async () => {
+  assertEquals(await problemsOf(`${REQUIRED}zebra: 5\n`), [
+    "config.yaml:3:1: zebra: unknown key; known are version, seed, experiment, data, columns, " +
+    "max_missing, warmup, signals, window, min_periods",
+  ]);
+});
+
+Deno.test("a missing key is refused with what it has to be", async () => {
+  assertEquals(await problemsOf("window: 5\n"), [
+    "config.yaml: version: missing: expected text of up to 200 characters",
+    "config.yaml: seed: missing: expected a whole number from 0",
+  ]);
+});
+
+Deno.test("a value of the wrong type or out of range is refused with what was expected and got", async () => {
+  const cases: [line: string, problem: string][] = [
+    ["window: x", "window: expected a whole number from 1, got 'x'"],
+    ["window: 0", "window: expected a whole number from 1, got 0"],
+    ["window: -1.5", "window: expected a whole number from 1, got -1.5"],
+    ["window: 2.5", "window: expected a whole number from 1, got 2.5"],
+    ['window: "5"', "window: expected a whole number from 1, got '5'"],
+    ["window: true", "window: expected a whole number from 1, got true"],
+    ["window:", "window: expected a whole number from 1, got nothing"],
+    ["window: [5]", "window: expected a whole number from 1, got a list"],
+    ["window: {a: 5}", "window: expected a whole number from 1, got keys with values"],
+    ["window: .inf", "window: expected a whole number from 1, got Infinity"],
+    ["min_periods: 0", "min_periods: expected a whole number from 1, got 0"],
+    ["max_missing: 1.01", "max_missing: expected a number from 0 to 1, got 1.01"],
+    ["max_missing: -0.1", "max_missing: expected a number from 0 to 1, got -0.1"],
+    ["max_missing: .nan", "max_missing: expected a number from 0 to 1, got NaN"],
+    ["warmup: skip", "warmup: expected one of exclude, zero, got 'skip'"],
+    ["signals: CSV", "signals: expected one of csv, parquet, none, got 'CSV'"],
+    ["columns: close", "columns: expected keys with values, got 'close'"],
+    ["columns: [close]", "columns: expected keys with values, got a list"],
+    ["data: ''", "data: expected text, got ''"],
+    [
+      "window: 9007199254740993",
+      "window: expected a whole number from 1, got 9007199254740992; " +
+      "the largest is 9007199254740991",
+    ],
+  ];
+  for (const [line, problem] of cases) {
+    assertEquals(await problemsOf(`${REQUIRED}${line}\n`), [`config.yaml:3:1: ${problem}`]);
+  }
+});
+
+Deno.test("a label that YAML takes for a number or a truth value is to be put in quotes", async () => {
+  const cases: [version: string, got: string][] = [["1", "1"], ["1.0", "1"], ["true", "true"]];
+  for (const [version, got] of cases) {
+    assertEquals(await problemsOf(`version: ${version}\nseed: 1\n`), [
+      "config.yaml:1:1: version: expected text of up to 200 characters, " +
+      `got ${got}; put it in quotes`,
+    ]);
+  }
+  assertEquals((await resolveText("version: '1.0'\nseed: 1\n")).version, "1.0");
+});
+
+Deno.test("a label is text of 1 to 200 characters", async () => {
+  assertEquals((await resolveText(`version: ${"x".repeat(200)}\nseed: 1\n`)).version.length, 200);
+  for (const version of ["''", "x".repeat(201)]) {
+    const [problem] = await problemsOf(`version: ${version}\nseed: 1\n`);
+    assertMatch(
+      problem!,
+      /^config\.yaml:1:1: version: expected text of up to 200 characters, got '/,
+    );
+    assert(problem!.length < 200);
+  }
+});
+
+Deno.test("seeds go from 0 to the largest exact integer", async () => {
+  for (const seed of [0, Number.MAX_SAFE_INTEGER]) {
+    assertEquals((await resolveText(`version: v1\nseed: ${seed}\n`)).seed, seed);
+  }
+  assertEquals(await problemsOf("version: v1\nseed: -1\n"), [
+    "config.yaml:2:1: seed: expected a whole number from 0, got -1",
+  ]);
+  assertEquals(await problemsOf("version: v1\nseed: 12345678901234567890\n"), [
+    "config.yaml:2:1: seed: expected a whole number from 0, got 12345678901234567000; " +
+    "the largest is 9007199254740991",
+  ]);
+});
+
+Deno.test("all problems are told at once, each with its place", async () => {
+  const text = "version: 1\nwindw: 5\nsignals: cvs\ncolumns:\n  clse: Last\n  open: 5\n";
+  assertEquals(await refusedText(text, { set: ["max_missing=2"] }), {
+    code: "config_invalid",
+    message: `The config config.yaml has 7 problems:
+  config.yaml:2:1: windw: unknown key; did you mean window?
+  config.yaml:1:1: version: expected text of up to 200 characters, got 1; put it in quotes
+  config.yaml: seed: missing: expected a whole number from 0
+  config.yaml:6:3: columns.open: expected text, got 5; put it in quotes
+  config.yaml:5:3: columns.clse: unknown key; did you mean close?
+  --set max_missing=2: max_missing: expected a number from 0 to 1, got 2
+  config.yaml:3:1: signals: expected one of csv, parquet, none, got 'cvs'`,
+    hint: README_HINT,
+    exitCode: EXIT_USAGE,
+  });
+});
+
+Deno.test("more problems than fit on a screen are counted, and found without delay", async () => {
+  const keys = Array.from({ length: 9_000 }, (_, at) => `k${at}: ${at}\n`).join("");
+  const { message } = await refusedText(keys + REQUIRED);
+  const lines = message.split("\n");
+  assertEquals(lines.length, 22);
+  assertEquals(lines[0], "The config config.yaml has 9000 problems:");
+  assertEquals(lines.at(-1), "  … and 8980 more");
+});
+
+Deno.test("keys that are reserved for later are refused rather than ignored", async () => {
+  const keys = ["time_format", "time_zone", "duplicates", "evaluate", "keep_data"];
+  assertEquals(
+    await problemsOf(REQUIRED + keys.map((key) => `${key}: x\n`).join("")),
+    keys.map((key, at) =>
+      `config.yaml:${at + 3}:1: ${key}: reserved, but without effect in this version of sigrun: ` +
+      "remove it"
+    ),
+  );
+});
+
+Deno.test("min_periods beyond the window is refused, whichever of the two was overridden", async () => {
+  assertEquals(await problemsOf(`${REQUIRED}window: 5\nmin_periods: 6\n`), [
+    "config.yaml:4:1: min_periods: expected at most window (5), got 6",
+  ]);
+  assertEquals(await problemsOf(`${REQUIRED}window: 5\n`, { set: ["min_periods=6"] }), [
+    "--set min_periods=6: min_periods: expected at most window (5), got 6",
+  ]);
+  assertEquals(await problemsOf(`${REQUIRED}min_periods: 4\n`, { set: ["window=3"] }), [
+    "config.yaml:3:1: min_periods: expected at most window (3), got 4",
+  ]);
+});
+
+Deno.test("an unknown experiment is refused with its place, the nearest name and all there are", async () => {
+  assertEquals(await refusedText(`${REQUIRED}experiment: roling-mean\nwindw: 1\nsignals: cvs\n`), {
+    code: "experiment_unknown",
+    message: "The config config.yaml has 2 problems:\n" +
+      "  config.yaml:3:1: experiment: Cannot find experiment 'roling-mean': " +
+      "did you mean rolling-mean?\n" +
+      "  config.yaml:5:1: signals: expected one of csv, parquet, none, got 'cvs'",
+    hint: "There are: rolling-mean. " +
+      "One of your own is given by its path: experiment: ./my_signal.ts",
+    exitCode: EXIT_USAGE,
+  });
+});
+
+Deno.test("names of the object prototype are no experiments", async () => {
+  for (const name of ["constructor", "__proto__", "toString"]) {
+    const { code, message } = await refusedText(`${REQUIRED}experiment: ${name}\n`);
+    assertEquals(code, "experiment_unknown");
+    assertMatch(message, new RegExp(`:3:1: experiment: Cannot find experiment '${name}'$`));
+  }
+});
+
+Deno.test("an experiment that is no name is told once", async () => {
+  for (const [value, got] of [["5", "5"], ["[a]", "a list"], ["''", "''"]]) {
+    assertEquals(await problemsOf(`${REQUIRED}experiment: ${value}\n`), [
+      `config.yaml:3:1: experiment: expected the name or path of an experiment, got ${got}`,
+    ]);
+  }
+  assertEquals(await problemsOf(`${REQUIRED}experiment:\n`), [
+    "config.yaml:3:1: experiment: expected text, got nothing",
+  ]);
+});
+
+Deno.test("an experiment given by path is relative to the config", async () => {
+  const mine = `import { defineExperiment, z } from "sigrun";
+export default defineExperiment({
+  name: "mine",
+  version: 3,
+  summary: "for a test",
+  params: { lag: z.int().min(1).default(2) },
+  columns: ["close"],
+  signal: ({ bars }) => ({ positions: new Int8Array(bars.length), warmup: 0 }),
+});
+`;
+  const config = await resolveText(`${REQUIRED}experiment: ./mine.ts\nlag: 3\n`, {
+    files: { "mine.ts": mine },
+  });
+  assertEquals([config.experiment.name, config.experiment.version], ["mine", 3]);
+  assertEquals(config.params, { lag: 3 });
+  assertEquals(config.experimentPath, join(dirname(config.data), "mine.ts"));
+  assertEquals(
+    await problemsOf(`${REQUIRED}experiment: ./mine.ts\nlagg: 3\n`, { files: { "mine.ts": mine } }),
+    ["config.yaml:3:1: lagg: unknown key; did you mean lag?".replace("3:1", "4:1")],
+  );
+});
+
+Deno.test("an error in the table of experiments is no fault of the config", async () => {
+  const experiments = {
+    "rolling-mean": () => Promise.reject(new TypeError("x is not a function")),
+  };
+  await assertRejects(() => resolveText(REQUIRED, { experiments }), TypeError, "not a function");
+});
+
+Deno.test("the file gives way to --set, and --set to --data", async () => {
+  const text = `${REQUIRED}window: 5\ndata: file.csv\n`;
+  const set = ["seed=7", "window=8", "window=9", "data=set.csv", "columns.close=Last"];
+  const config = await resolveText(text, { set });
+  assertEquals([config.seed, config.params.window, config.columns], [7, 9, { close: "Last" }]);
+  assertEquals(basename(config.data), "set.csv");
+  const named = await resolveText(text, { set, data: "/elsewhere/named.csv" });
+  assertEquals(named.data, "/elsewhere/named.csv");
+});
+
+Deno.test("a wrong override is refused in the words in which it was said", async () => {
+  const cases: [set: string, problem: string][] = [
+    ["windw=5", "--set windw=5: windw: unknown key; did you mean window?"],
+    ["window=", "--set window=: window: expected a whole number from 1, got nothing"],
+    [
+      "window.x=1",
+      "--set window.x=1: window: expected a whole number from 1, got keys with values",
+    ],
+    ["columns=x", "--set columns=x: columns: expected keys with values, got 'x'"],
+    ["columns.clse=x", "--set columns.clse=x: columns.clse: unknown key; did you mean close?"],
+    [
+      "clsoe=x",
+      "--set clsoe=x: clsoe: unknown key; known are version, seed, experiment, data, " +
+      "columns, max_missing, warmup, signals, window, min_periods",
+    ],
+    ["sede=1", "--set sede=1: sede: unknown key; did you mean seed?"],
+  ];
+  for (const [set, problem] of cases) {
+    assertEquals(await problemsOf(`${REQUIRED}window: 5\n`, { set: [set] }), [problem]);
+  }
+});
+
+Deno.test("prototype keys are unknown keys in --set, too", async () => {
+  for (const key of ["__proto__", "constructor", "toString"]) {
+    for (const set of [`${key}=1`, `${key}.x=1`]) {
+      const [problem] = await problemsOf(REQUIRED, { set: [set] });
+      assert(problem!.startsWith(`--set ${set}: ${key}: unknown key; known are version`), problem);
+    }
+    const [nested] = await problemsOf(REQUIRED, { set: [`columns.${key}=x`] });
+    assertEquals(
+      nested,
+      `--set columns.${key}=x: columns.${key}: unknown key; known are time, open, high, low, ` +
+        "close, volume",
+    );
+  }
+});
+
+Deno.test("hostile keys and values are shown without what commands a terminal", async () => {
+  const [problem] = await problemsOf(`${REQUIRED}"win\\e[31m\\u202Edow": "\\e[2J"\n`);
+  assertMatch(problem!, /win\\u\{1b\}\[31m\\u\{202e\}dow: unknown key/);
+  const [value] = await problemsOf(`${REQUIRED}window: "\\e[2J\\u00AD\\nok"\n`);
+  assertMatch(value!, /got '\\u\{1b\}\[2J\\u\{ad\}\\nok'$/);
+  const [set] = await problemsOf(REQUIRED, { set: [`w\u009b\u3164=${"y".repeat(500)}`] });
+  assertMatch(set!, /^--set w\\u\{9b\}\\u\{3164\}=y+…: w\\u\{9b\}\\u\{3164\}: unknown key/);
+});
+
+Deno.test("an experiment's own limits are told in its own words", async () => {
+  const experiments = experimentWith({
+    side: z.string().refine((side) => side !== "both", { message: "both\u001b is not built" }),
+    bands: z.strictObject({ upper: z.number().optional(), lower: z.number() }).optional(),
+    lags: z.array(z.int()).optional(),
+  });
+  const of = (text: string): Promise<readonly string[]> =>
+    problemsOf(`${REQUIRED}experiment: probe\n${text}`, { experiments });
+  assertEquals(await of("side: both\n"), [
+    "config.yaml:4:1: side: both\\u{1b} is not built; expected text, got 'both'",
+  ]);
+  assertEquals(await of("side: long\nbands:\n  uper: 1\n  lower: x\n"), [
+    "config.yaml:7:3: bands.lower: expected a number, got 'x'",
+    "config.yaml:6:3: bands.uper: unknown key; did you mean upper?",
+  ]);
+  assertEquals(await of("side: long\nlags: [1, x]\n"), [
+    "config.yaml:5:1: lags.1: expected a whole number, got 'x'",
+  ]);
+});

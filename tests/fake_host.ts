@@ -1,0 +1,96 @@
+/**
+ * A machine for tests: its streams are kept, its clock and entropy are the
+ * same every time.
+ *
+ * @module
+ */
+
+import type { Host, Output } from "../lib/host.ts";
+
+/** What a fake machine is told; the rest is fixed. */
+export interface FakeMachine {
+  /** Words of the command line. */
+  readonly args: readonly string[];
+  /** Absolute path of the working directory. */
+  readonly cwd: string;
+  /** Absolute path of the folder that holds main.ts; default `cwd`. */
+  readonly programRoot?: string;
+  /** Environment variables. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Whether the streams are a terminal. */
+  readonly isTerminal?: boolean;
+  /** Whether this is the compiled binary. */
+  readonly standalone?: boolean;
+  /** Clock and entropy, shared by machines that come one after the other. */
+  readonly time?: FakeTime;
+}
+
+/** A machine whose output can be read. */
+export interface FakeHost extends Host {
+  /** All that went to standard output. */
+  readonly out: string;
+  /** All that went to standard error. */
+  readonly err: string;
+}
+
+/** A clock that goes on by a second, a stopwatch by 1.25 ms, and entropy, at every look. */
+export class FakeTime {
+  #seconds = 0;
+  #ms = 0;
+  #draws = 0;
+
+  /** The wall clock. */
+  now(): Date {
+    return new Date(Date.UTC(2026, 10, 23, 8, 55, this.#seconds++));
+  }
+
+  /** The stopwatch. */
+  monotonicMs(): number {
+    return this.#ms += 1.25;
+  }
+
+  /** Bytes that are new at every draw. */
+  randomBytes(count: number): Uint8Array {
+    const draw = ++this.#draws;
+    return Uint8Array.from({ length: count }, (_, at) => draw * (7 + 2 * at) + at);
+  }
+}
+
+/** A machine that does what it is told. */
+export function fakeHost(machine: FakeMachine): FakeHost {
+  const { cwd, env = {}, isTerminal = false, time = new FakeTime() } = machine;
+  const written = { out: "", err: "" };
+  const output = (stream: "out" | "err"): Output => ({
+    write: (text) => void (written[stream] += text),
+    isTerminal,
+    columns: 80,
+  });
+  return {
+    args: machine.args,
+    cwd,
+    programRoot: machine.programRoot ?? cwd,
+    standalone: machine.standalone ?? false,
+    stdout: output("out"),
+    stderr: output("err"),
+    env: (name) => (Object.hasOwn(env, name) && env[name]) || undefined,
+    now: () => time.now(),
+    monotonicMs: () => time.monotonicMs(),
+    randomBytes: (count) => time.randomBytes(count),
+    system: () => ({
+      sigrun: "0.0.0-test",
+      deno: "2.0.0",
+      v8: "13.0.0",
+      os: "linux",
+      osRelease: "6.0.0",
+      arch: "x86_64",
+      hostname: "test",
+    }),
+    onEndSignal: () => () => {},
+    get out() {
+      return written.out;
+    },
+    get err() {
+      return written.err;
+    },
+  };
+}

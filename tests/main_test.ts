@@ -1,0 +1,71 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import project from "../deno.json" with { type: "json" };
+import { startTask } from "./program.ts";
+import { withTempDir } from "./temp_dir.ts";
+
+const ROOT = fileURLToPath(new URL("../", import.meta.url));
+const CONFIG = join(ROOT, "config.yaml");
+
+Deno.test("the program runs the project's own config on its own data", async () => {
+  await withTempDir(async (cwd) => {
+    const run = await startTask("run", { words: ["--config", CONFIG, "--json"], cwd });
+    assertEquals([run.exit, run.err], [0, ""]);
+    const { version, rows_processed, value, seed, status, metrics } = JSON.parse(run.out);
+    assertEquals([version, rows_processed, seed, status], ["v1", 10_000, 42, "success"]);
+    assertEquals([metrics.ones, metrics.valid_bars, value], [5051, 9996, 5051 / 9996]);
+    const again = await startTask("run", { words: ["-c", CONFIG], cwd });
+    assertMatch(again.out, /^reproduces +[0-9a-z]{6}: same config, data and code, same result$/m);
+    const list = await startTask("runs:list", { cwd });
+    assertMatch(list.out, /^RUN .*\n[0-9a-z]{6} {2}finished .* 0\.505302 .*\n[0-9a-z]{6} {2}finis/);
+    assertEquals([list.exit, list.err], [0, "2 runs\n"]);
+    const compare = await startTask("runs:compare", { words: ["latest", "latest~1"], cwd });
+    assertMatch(compare.out, /^same data, same code, same parameters, same result\n/);
+  });
+});
+
+Deno.test("exit statuses reach the shell", async () => {
+  await withTempDir(async (cwd) => {
+    const failed = await startTask("run", { words: ["-c", CONFIG, "--data", "nope.csv"], cwd });
+    assertEquals([failed.exit, failed.out], [1, ""]);
+    assertMatch(failed.err, /^error: Cannot find the data file .*nope\.csv\nhint: /);
+    const usage = await startTask("config:check", { words: ["--confg", "x"], cwd });
+    assertEquals([usage.exit, usage.out], [2, ""]);
+    assertMatch(usage.err, /^error: Unknown flag '--confg': did you mean --config\?\n/);
+    assert(!/Stack|^ +at /m.test(failed.err + usage.err));
+  });
+});
+
+Deno.test("the program knows its version and its environment", async () => {
+  await withTempDir(async (cwd) => {
+    const { version } = project;
+    // Without the words of a command, the task's own two are gone, too.
+    const help = await startTask("experiments:list", { words: ["-h"], cwd });
+    assertMatch(help.out, /^Lists the experiments/);
+    const env = { SIGRUN_RUNS_DIR: "from-env", TERM: "dumb", NO_COLOR: "1" };
+    const words = ["-c", CONFIG, "-q", "--name", "n", "--tag", "t"];
+    assertEquals(await startTask("run", { words, cwd, env }), { exit: 0, out: "", err: "" });
+    const shown = await startTask("runs:show", { words: ["latest", "--json"], cwd, env });
+    const run = JSON.parse(shown.out);
+    assertEquals(run.environment.sigrun, version);
+    assertEquals(run.environment.deno, Deno.version.deno);
+    assertMatch(run.directory, /\/from-env\/\d{8}-\d{6}-[0-9a-z]{6}$/);
+    assertEquals([run.name, run.tags], ["n", ["t"]]);
+  });
+});
+
+Deno.test("a reader that leaves early is no error", async () => {
+  await withTempDir(async (cwd) => {
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-prompt", "--frozen", "--allow-read", "--allow-env", "--allow-sys"]
+        .concat("--config", join(ROOT, "deno.json"), join(ROOT, "main.ts"), "config:schema"),
+      cwd,
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    await child.stdout.cancel();
+    const [{ code }, err] = await Promise.all([child.status, new Response(child.stderr).text()]);
+    assertEquals([code, err], [0, ""]);
+  });
+});

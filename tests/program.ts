@@ -1,0 +1,47 @@
+/**
+ * The real program, started as its tasks start it.
+ *
+ * @module
+ */
+
+import { fileURLToPath } from "node:url";
+import project from "../deno.json" with { type: "json" };
+
+const ROOT = fileURLToPath(new URL("../", import.meta.url));
+
+/** How the program ended. */
+export interface Ended {
+  /** The exit status. */
+  readonly exit: number;
+  /** Standard output. */
+  readonly out: string;
+  /** Standard error. */
+  readonly err: string;
+}
+
+/** Starts `deno task <task> …words` in `cwd`, without the shell and with no environment to speak of. */
+export async function startTask(
+  task: keyof typeof project.tasks,
+  { words = [], cwd, env = {} }: {
+    readonly words?: readonly string[];
+    readonly cwd: string;
+    readonly env?: Readonly<Record<string, string>>;
+  },
+): Promise<Ended> {
+  const [deno, ...args] = project.tasks[task].command.split(" ");
+  if (deno !== "deno") throw new Error(`The task ${task} does not start deno`);
+  const at = args.indexOf("main.ts");
+  args.splice(at, 1, "--config", `${ROOT}deno.json`, `${ROOT}main.ts`);
+  const kept = ["PATH", "HOME", "DENO_DIR", "XDG_CACHE_HOME", "SYSTEMROOT", "LOCALAPPDATA"]
+    .flatMap((name) => [[name, Deno.env.get(name)]])
+    .filter(([, value]) => value !== undefined);
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [...args, ...words],
+    cwd,
+    clearEnv: true,
+    env: { ...Object.fromEntries(kept), ...env },
+    stdin: "null",
+  }).output();
+  const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+  return { exit: code, out: text(stdout), err: text(stderr) };
+}

@@ -1,0 +1,111 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { compareRuns, type Comparison } from "../../lib/registry/compare.ts";
+import { NO_HASHES, type RunHashes, type RunRecord } from "../../lib/registry/record.ts";
+import { sampleRun } from "./temp_registry.ts";
+
+const HASHES: RunHashes = {
+  config: "sha256:c",
+  data: "sha256:d",
+  rows: "sha256:r",
+  code: "sha256:x",
+  signal: "sha256:s",
+  result: "sha256:y",
+  fingerprint: "sha256:f",
+};
+
+function run(changes: Partial<RunRecord> = {}, hashes: Partial<RunHashes> = {}): RunRecord {
+  return { ...sampleRun(), ...changes, hashes: { ...HASHES, ...hashes } };
+}
+
+/** A run with these parameters, whose config says so. */
+function runWith(params: Readonly<Record<string, unknown>>): RunRecord {
+  return run({ params, config: { version: "v1", seed: 42, ...params } });
+}
+
+/** The names of a kind that differ. */
+function differing({ rows }: Comparison, kind: string): readonly string[] {
+  return rows.filter((row) => row.kind === kind && row.differs).map(({ name }) => name);
+}
+
+Deno.test("equal runs are the same in all", () => {
+  const { verdict, rows } = compareRuns([run(), run({ id: "20260102-030406-other0" })]);
+  assertEquals(verdict, "same data, same code, same parameters, same result");
+  assertEquals(rows.filter(({ differs }) => differs), []);
+});
+
+Deno.test("the verdict names the parameters that differ", () => {
+  assertEquals(
+    compareRuns([runWith({ window: 5 }), runWith({ window: 6 })]).verdict,
+    "same data, same code, 1 parameter differs: window, same result",
+  );
+  assertEquals(
+    compareRuns([runWith({ window: 5 }), runWith({ window: 6, lag: 1 })]).verdict,
+    "same data, same code, 2 parameters differ: window, lag, same result",
+  );
+});
+
+Deno.test("the verdict names what else differs in the configs, but not where the data lies", () => {
+  const config = { version: "v1", seed: 42, data: "/a.csv", window: 5 };
+  const other = { ...config, seed: 43, data: "/b.csv", warmup: "zero" };
+  const { verdict } = compareRuns([run({ config }), run({ config: other })]);
+  assertMatch(verdict, /^same data, same code, 2 config keys differ: seed, warmup, /);
+});
+
+Deno.test("the verdict tells data files with the same rows from other data", () => {
+  assertMatch(
+    compareRuns([run(), run({}, { data: "sha256:d2" })]).verdict,
+    /^different data files with the same rows, /,
+  );
+  assertMatch(
+    compareRuns([run(), run({}, { data: "sha256:d2", rows: "sha256:r2" })]).verdict,
+    /^different data, /,
+  );
+});
+
+Deno.test("the verdict tells other code and another result", () => {
+  const { verdict } = compareRuns([run(), run({}, { code: "sha256:x2", result: "sha256:y2" })]);
+  assertEquals(verdict, "same data, different code, same parameters, different result");
+});
+
+Deno.test("what a failed run does not have is unknown, not different", () => {
+  const failed = run(
+    { status: "failed", config: null, params: {}, metrics: {} },
+    { ...NO_HASHES, code: "sha256:x" },
+  );
+  const comparison = compareRuns([run(), failed]);
+  assertEquals(
+    comparison.verdict,
+    "1 of 2 did not finish, data unknown for some, same code, result unknown for some",
+  );
+  assertEquals([differing(comparison, "param"), differing(comparison, "config")], [[], []]);
+  assertEquals(
+    compareRuns([failed, failed]).verdict,
+    "2 of 2 did not finish, data unknown, same code, result unknown",
+  );
+});
+
+Deno.test("values stand side by side, null where a run has none", () => {
+  const comparison = compareRuns([
+    runWith({ window: 5 }),
+    runWith({ lag: 1 }),
+    { ...runWith({ window: 5, lag: 1 }), metrics: { ones: 6 } },
+  ]);
+  const { rows } = comparison;
+  assertEquals(rows.find(({ name }) => name === "window"), {
+    kind: "param",
+    name: "window",
+    values: [5, null, 5],
+    differs: true,
+  });
+  assertEquals(rows.find(({ name }) => name === "ones")?.values, [5, 5, 6]);
+  assertEquals(differing(comparison, "metric"), ["ones", "signal_rate"]);
+  assertEquals(differing(comparison, "param"), ["window", "lag"]);
+});
+
+Deno.test("parameters are compared by value", () => {
+  const comparison = compareRuns([
+    runWith({ list: [1, 2], text: "5" }),
+    runWith({ list: [1, 2], text: 5 }),
+  ]);
+  assertEquals(differing(comparison, "param"), ["text"]);
+});

@@ -1,0 +1,203 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { join } from "node:path";
+import type { RunOutcome } from "../../lib/run/execute.ts";
+import { isAlive } from "../../lib/run/liveness.ts";
+import { assertComplete } from "./complete.ts";
+import { DATA, withWorkspace } from "./workspace.ts";
+
+function logOf({ run }: RunOutcome): Promise<string> {
+  return Deno.readTextFile(join(run.directory, "run.log"));
+}
+
+/** The messages of a log, in order. */
+async function messagesOf(outcome: RunOutcome): Promise<readonly string[]> {
+  return (await logOf(outcome)).trimEnd().split("\n").map((line) => {
+    const [, quoted, plain] = / msg=(?:"((?:[^"\\]|\\.)*)"|(\S+))/.exec(line)!;
+    return quoted ?? plain!;
+  });
+}
+
+Deno.test("a run leaves a complete directory and the row that says the same", async () => {
+  await withWorkspace(async (workspace) => {
+    const outcome = await workspace.run({ name: "first", tags: ["b", "a", "b"] });
+    const { run } = outcome;
+    assertEquals([outcome.exitCode, outcome.error, outcome.reproduction], [0, undefined, null]);
+    assertEquals([run.status, run.name, run.tags], ["finished", "first", ["a", "b"]]);
+    assertEquals([run.experiment, run.experiment_version], ["rolling-mean", 1]);
+    assertEquals([run.config_version, run.seed, run.params], ["v1", 42, { window: 3 }]);
+    assertEquals([run.rows_processed, run.signal_rate], [5, 2 / 3]);
+    assertEquals(run.metrics, {
+      signal_rate: 2 / 3,
+      ones: 2,
+      valid_bars: 3,
+      warmup_bars: 2,
+      ties: 0,
+    });
+    assertEquals(run.data_path, workspace.path("data.csv"));
+    assertEquals(run.directory, workspace.path(`runs/${run.id}`));
+    assertEquals(await workspace.runs(), [run]);
+    await assertComplete(run);
+    assertEquals(run.artifacts.map(({ path }) => path), [
+      "config.yaml",
+      "metrics.json",
+      "run.log",
+      "signals.csv",
+    ]);
+    assertEquals(await isAlive(run.directory), false);
+  });
+});
+
+Deno.test("metrics.json begins with the fields that everyone reads, in order", async () => {
+  await withWorkspace(async (workspace) => {
+    const { run, metricsJson } = await workspace.run();
+    assertEquals(await Deno.readTextFile(join(run.directory, "metrics.json")), metricsJson);
+    assert(metricsJson.endsWith("}\n"));
+    const metrics = JSON.parse(metricsJson);
+    assertEquals(Object.keys(metrics), [
+      "version",
+      "rows_processed",
+      "metric",
+      "value",
+      "latency_ms",
+      "seed",
+      "status",
+      "schema",
+      "run_id",
+      "experiment",
+      "params",
+      "metrics",
+      "hashes",
+    ]);
+    assertEquals(Object.entries(metrics).slice(0, 7), [
+      ["version", "v1"],
+      ["rows_processed", 5],
+      ["metric", "signal_rate"],
+      ["value", 2 / 3],
+      ["latency_ms", run.latency_ms],
+      ["seed", 42],
+      ["status", "success"],
+    ]);
+    assertEquals(Object.keys(metrics.metrics)[0], "signal_rate");
+    assertEquals([metrics.metrics, metrics.hashes], [run.metrics, run.hashes]);
+    assertEquals([metrics.schema, metrics.run_id, metrics.params], [1, run.id, { window: 3 }]);
+  });
+});
+
+Deno.test("run.log tells the run, line by line", async () => {
+  await withWorkspace(async (workspace) => {
+    const outcome = await workspace.run({ name: "a name", tags: ["x"] });
+    assertEquals(await messagesOf(outcome), [
+      "job started",
+      "config resolved",
+      "data loaded",
+      "mean computed",
+      "signal generated",
+      "metrics",
+      "finished",
+    ]);
+    const { run } = outcome;
+    const lines = (await logOf(outcome)).trimEnd().split("\n");
+    for (const line of lines) {
+      assertMatch(line, /^time=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z level=info logger=sigrun/);
+    }
+    const [started, resolved, loaded, mean, generated, metrics, finished] = lines;
+    assert(started!.includes(`run=${run.id} name="a name" `));
+    assert(started!.includes(`config=${workspace.path("config.yaml")} `));
+    for (const [key, value] of Object.entries(run.config!)) {
+      const shown = typeof value === "object" ? JSON.stringify(value) : String(value);
+      assert(resolved!.includes(` ${key}=${shown}`), key);
+    }
+    assert(resolved!.includes(`hash=${run.hashes.config}`));
+    assert(
+      loaded!.includes(`path=${workspace.path("data.csv")} bytes=${DATA.length} rows=5 bars=5`),
+    );
+    assert(loaded!.includes("first=1970-01-01T00:00:01.000Z last=1970-01-01T00:00:05.000Z"));
+    assert(loaded!.includes(`hash=${run.hashes.data} rows_hash=${run.hashes.rows}`));
+    assert(mean!.includes("logger=sigrun.rolling-mean "));
+    assert(mean!.includes("window=3 min_periods=3 "));
+    assert(generated!.includes(`bars=5 warmup_bars=2 hash=${run.hashes.signal}`));
+    assert(metrics!.includes(`rows_processed=5 signal_rate=${2 / 3} ones=2 valid_bars=3 `));
+    assert(finished!.includes(`status=finished duration_ms=${run.duration_ms}`));
+  });
+});
+
+Deno.test("a run that fails tells why in the log, in metrics.json and in its row", async () => {
+  await withWorkspace(async (workspace) => {
+    const outcome = await workspace.run({ dataPath: workspace.path("none.csv") });
+    const { run, metricsJson, error, exitCode } = outcome;
+    const message = `Cannot find the data file ${workspace.path("none.csv")}`;
+    assertEquals([exitCode, error?.message], [1, message]);
+    assertEquals([run.status, run.error_code, run.error_message], [
+      "failed",
+      "data_unreadable",
+      message,
+    ]);
+    assertEquals(JSON.parse(metricsJson), {
+      version: "v1",
+      status: "error",
+      error_message: message,
+      error_code: "data_unreadable",
+      run_id: run.id,
+    });
+    assertEquals(Object.keys(JSON.parse(metricsJson))[1], "status");
+    assertEquals(await messagesOf(outcome), [
+      "job started",
+      "config resolved",
+      message,
+      "finished",
+    ]);
+    const failure = (await logOf(outcome)).split("\n")[2]!;
+    assertMatch(failure, / level=error /);
+    assertMatch(
+      failure,
+      / code=data_unreadable hint="Name it with --data FILE.*" cause="NotFound: /,
+    );
+    assertEquals(await workspace.runs(), [run]);
+    await assertComplete(run);
+    assertEquals(run.artifacts.map(({ path }) => path), ["config.yaml", "metrics.json", "run.log"]);
+  });
+});
+
+Deno.test("a run whose config cannot be read is recorded all the same", async () => {
+  await withWorkspace(async (workspace) => {
+    const cases: [config: string | null, version: string | null, code: string][] = [
+      [null, null, "config_unreadable"],
+      ["", null, "config_invalid"],
+      ["version: [", null, "config_invalid"],
+      ["version: v7\nseed: x\n", "v7", "config_invalid"],
+      ["version: 7\nseed: 1\n", null, "config_invalid"],
+      ["version: v8\nseed: 1\nexperiment: rolling-men\n", "v8", "experiment_unknown"],
+    ];
+    for (const [config, version, code] of cases) {
+      if (config === null) await Deno.remove(workspace.path("config.yaml"));
+      else await workspace.write("config.yaml", config);
+      const { run, metricsJson, exitCode } = await workspace.run();
+      assertEquals([exitCode, run.status, run.error_code], [2, "failed", code], config ?? "none");
+      const json = JSON.parse(metricsJson);
+      assertEquals([json.version, json.status], [version ?? "unknown", "error"]);
+      assertEquals([run.config_version, run.config, run.seed], [version, null, null]);
+      await assertComplete(run);
+      assertEquals(run.artifacts.map(({ path }) => path), ["metrics.json", "run.log"]);
+    }
+    assertEquals((await workspace.runs()).length, cases.length);
+  });
+});
+
+Deno.test("a failure that is sigrun's own is recorded as one", async () => {
+  await withWorkspace(async (workspace) => {
+    const experiments = { broken: () => Promise.reject(new Error("cannot be loaded")) };
+    const outcome = await workspace.run({ experiments, set: ["experiment=broken"] });
+    assertEquals([outcome.exitCode, outcome.run.error_code], [70, "internal"]);
+    assertMatch(await logOf(outcome), /cause="Error: cannot be loaded"/);
+    await assertComplete(outcome.run);
+  });
+});
+
+Deno.test("what a message holds stands in the log as it is", async () => {
+  await withWorkspace(async (workspace) => {
+    const path = workspace.path('{code} {{x}} {*} 100% \\ "q".csv');
+    const outcome = await workspace.run({ dataPath: path });
+    const escaped = JSON.stringify(`Cannot find the data file ${path}`);
+    assert((await logOf(outcome)).includes(` msg=${escaped} `), await logOf(outcome));
+  });
+});

@@ -1,0 +1,179 @@
+import { assertEquals } from "@std/assert";
+import { createClient } from "@libsql/client/sqlite3";
+import { sql } from "drizzle-orm";
+import { join } from "node:path";
+import { listRuns } from "../../lib/registry/queries.ts";
+import type { Registry } from "../../lib/registry/open.ts";
+import { reserveRun, type StorableRun } from "../../lib/registry/store.ts";
+import { isAlive, rollForward, withLiveness } from "../../lib/run/liveness.ts";
+import { manifestJson } from "../../lib/run/manifest.ts";
+import { RunDirectory } from "../../lib/run/run_directory.ts";
+import { refusalOf } from "../bars/refusal.ts";
+import { sampleRun, withRegistryAt } from "../registry/temp_registry.ts";
+import { withTempDir } from "../temp_dir.ts";
+
+interface Dead {
+  readonly dir: string;
+  readonly registry: Registry;
+  /** The run as its manifest would have it. */
+  readonly ended: StorableRun;
+  readonly status: () => Promise<string>;
+}
+
+/** Calls `use` with the running row of a run and its directory, whose process is gone. */
+function withDeadRun(use: (dead: Dead) => Promise<void>): Promise<void> {
+  return withTempDir((dir) =>
+    withRegistryAt(join(dir, "registry.db"), async (registry) => {
+      const directory = join(dir, "run");
+      const ended = sampleRun({ directory, tags: ["x"] });
+      const begun = { params: {}, metrics: {}, artifacts: [], signal_rate: null };
+      await reserveRun(registry, { ...ended, ...begun, status: "running" });
+      (await RunDirectory.reserve(directory)).close();
+      const status = async () => (await listRuns(registry)).runs[0]!.status;
+      await use({ dir: directory, registry, ended, status });
+    })
+  );
+}
+
+Deno.test("a run is alive as long as its directory is held, whoever asks", async () => {
+  await withTempDir(async (dir) => {
+    const path = join(dir, "run");
+    assertEquals(await isAlive(path), false);
+    const directory = await RunDirectory.reserve(path);
+    const asked = await Promise.all(Array.from({ length: 20 }, () => isAlive(path)));
+    assertEquals(new Set(asked), new Set([true]));
+    // Sealing the log reads it, which must not let go of it.
+    await directory.sealLog();
+    assertEquals(await isAlive(path), true);
+    directory.close();
+    assertEquals(await isAlive(path), false);
+  });
+});
+
+Deno.test("a run that is dead is so to all who ask at once", async () => {
+  await withTempDir(async (dir) => {
+    const path = join(dir, "run");
+    (await RunDirectory.reserve(path)).close();
+    // Each of these holds the lock for a moment.
+    const asked = await Promise.all(Array.from({ length: 100 }, () => isAlive(path)));
+    assertEquals(new Set(asked), new Set([false]));
+    // As a process of its own would.
+    using other = await Deno.open(join(path, "run.log"));
+    await other.lock(false);
+    assertEquals(await isAlive(path), false);
+  });
+});
+
+Deno.test("a running run without a process has crashed", async () => {
+  await withTempDir(async (dir) => {
+    const path = join(dir, "run");
+    const running = sampleRun({ status: "running", directory: path });
+    assertEquals((await withLiveness(running)).status, "crashed", "no directory");
+    const directory = await RunDirectory.reserve(path);
+    assertEquals((await withLiveness(running)).status, "running");
+    directory.close();
+    assertEquals(await withLiveness(running), { ...running, status: "crashed" });
+    for (const status of ["finished", "failed", "interrupted"] as const) {
+      assertEquals((await withLiveness({ ...running, status })).status, status);
+    }
+  });
+});
+
+Deno.test("a run that died after its manifest is recorded as the manifest says", async () => {
+  await withDeadRun(async ({ dir, registry, ended }) => {
+    await Deno.writeTextFile(join(dir, "manifest.json"), manifestJson(ended));
+    await rollForward(registry);
+    assertEquals((await listRuns(registry)).runs, [ended]);
+    await rollForward(registry);
+    assertEquals((await listRuns(registry)).runs, [ended]);
+  });
+});
+
+Deno.test("failures are rolled forward like successes", async () => {
+  for (const status of ["failed", "interrupted"] as const) {
+    await withDeadRun(async ({ dir, registry, ended }) => {
+      const run = { ...ended, status, error_code: "x", error_message: "y" };
+      await Deno.writeTextFile(join(dir, "manifest.json"), manifestJson(run));
+      await rollForward(registry);
+      assertEquals((await listRuns(registry)).runs, [run]);
+    });
+  }
+});
+
+Deno.test("a run that died before its manifest stays as it is", async () => {
+  await withDeadRun(async ({ dir, registry, status }) => {
+    await Deno.writeTextFile(join(dir, ".manifest.json.0.tmp"), "half");
+    await rollForward(registry);
+    assertEquals(await status(), "running");
+    await Deno.remove(dir, { recursive: true });
+    await rollForward(registry);
+    assertEquals(await status(), "running");
+  });
+});
+
+Deno.test("a run that lives is left to itself, manifest or not", async () => {
+  await withTempDir((dir) =>
+    withRegistryAt(join(dir, "registry.db"), async (registry) => {
+      const path = join(dir, "run");
+      const run = sampleRun({ directory: path });
+      await reserveRun(registry, { ...run, status: "running" });
+      const directory = await RunDirectory.reserve(path);
+      await directory.sealManifest(manifestJson(run));
+      await rollForward(registry);
+      assertEquals((await listRuns(registry)).runs[0]!.status, "running");
+      directory.close();
+      await rollForward(registry);
+      assertEquals((await listRuns(registry)).runs[0]!.status, "finished");
+    })
+  );
+});
+
+Deno.test("a registry that is held by another process is told, not passed over", async () => {
+  await withDeadRun(async ({ dir, registry, ended }) => {
+    await Deno.writeTextFile(join(dir, "manifest.json"), manifestJson(ended));
+    const other = createClient({ url: registry.location.url });
+    const writer = await other.transaction("write");
+    await registry.database.run(sql`PRAGMA busy_timeout = 1`);
+    const error = await refusalOf(() => rollForward(registry));
+    assertEquals(error.code, "registry_unavailable");
+    await writer.rollback();
+    other.close();
+  });
+});
+
+Deno.test("a manifest that is no use is in nobody's way", async () => {
+  const useless = (run: StorableRun): readonly string[] => [
+    "",
+    "{",
+    "null",
+    "[]",
+    '"text"',
+    "{}",
+    '{"schema": 1}',
+    '{"schema": 1, "run": null}',
+    manifestJson(run).replace('"schema": 1', '"schema": 2'),
+    manifestJson({ ...run, id: "20260102-030405-another" }),
+    JSON.stringify({ schema: 1, run: { id: run.id } }),
+    JSON.stringify({ schema: 1, run: { id: run.id, status: "finished" } }),
+    manifestJson({ ...run, status: "running" }),
+    manifestJson({ ...run, status: "crashed" } as unknown as StorableRun),
+    manifestJson({ ...run, params: null } as unknown as StorableRun),
+    manifestJson({ ...run, metrics: { x: "text" } } as unknown as StorableRun),
+    manifestJson({ ...run, metrics: { x: null } } as unknown as StorableRun),
+    manifestJson({ ...run, tags: ["x", "x"] }),
+    manifestJson({ ...run, tags: "x" } as unknown as StorableRun),
+    manifestJson({ ...run, artifacts: [{ path: 7 }] } as unknown as StorableRun),
+    manifestJson({ ...run, environment: null } as unknown as StorableRun),
+  ];
+  await withDeadRun(async ({ dir, registry, ended, status }) => {
+    for (const text of useless(ended)) {
+      await Deno.writeTextFile(join(dir, "manifest.json"), text);
+      await rollForward(registry);
+      assertEquals(await status(), "running", text);
+    }
+    await Deno.remove(join(dir, "manifest.json"));
+    await Deno.mkdir(join(dir, "manifest.json"));
+    await rollForward(registry);
+    assertEquals(await status(), "running");
+  });
+});

@@ -1,0 +1,93 @@
+/**
+ * A folder with a config and data, to run in.
+ *
+ * @module
+ */
+
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { experiments } from "../../experiments/mod.ts";
+import { parseOverride } from "../../lib/config/overrides.ts";
+import type { Host } from "../../lib/host.ts";
+import { registryLocation } from "../../lib/registry/location.ts";
+import type { Registry } from "../../lib/registry/open.ts";
+import { listRuns } from "../../lib/registry/queries.ts";
+import type { RunRecord } from "../../lib/registry/record.ts";
+import { executeRun, type RunOutcome, type RunRequest } from "../../lib/run/execute.ts";
+import { bytesOf } from "../bars/load_text.ts";
+import { fakeHost, FakeTime } from "../fake_host.ts";
+import { withRegistryAt } from "../registry/temp_registry.ts";
+import { withTempDir } from "../temp_dir.ts";
+
+/** The folder of main.ts. */
+export const PROGRAM: string = fileURLToPath(new URL("../../", import.meta.url));
+
+/** The config of a workspace. */
+export const CONFIG = "version: v1\nseed: 42\nwindow: 3\n";
+
+/** The data of a workspace: at window 3, 2 ones in 3 valid bars. */
+export const DATA = "time,close\n1,10.0\n2,11.00\n3,12\n4,11\n5,13\n";
+
+/** What a run is given besides the workspace's config and data. */
+export interface RunOptions extends Partial<Omit<RunRequest, "overrides">> {
+  /** Values laid over the config: `window=4`. */
+  readonly set?: readonly string[];
+  /** What the machine does otherwise. */
+  readonly machine?: Partial<Host>;
+}
+
+/** The folder. */
+export interface Workspace {
+  /** Its absolute path. */
+  readonly dir: string;
+  /** Absolute path of a file in it. */
+  path(name: string): string;
+  /** Writes a file into it, and the folders on the way; the result is its absolute path. */
+  write(name: string, content: string | Uint8Array): Promise<string>;
+  /** Executes a run in this process, as it would be on a machine with a clock that goes on. */
+  run(options?: RunOptions): Promise<RunOutcome>;
+  /** Calls `use` with the registry. */
+  registry<T>(use: (registry: Registry) => Promise<T>): Promise<T>;
+  /** All runs in the registry, newest first. */
+  runs(): Promise<readonly RunRecord[]>;
+}
+
+/** Calls `use` with a new workspace. */
+export function withWorkspace<T>(use: (workspace: Workspace) => Promise<T>): Promise<T> {
+  return withTempDir(async (dir) => {
+    const workspace = workspaceIn(dir);
+    await workspace.write("config.yaml", CONFIG);
+    await workspace.write("data.csv", DATA);
+    return await use(workspace);
+  });
+}
+
+function workspaceIn(dir: string): Workspace {
+  const path = (name: string): string => join(dir, name);
+  const registryPath = path("runs/registry.db");
+  const time = new FakeTime();
+  return {
+    dir,
+    path,
+    async write(name, content) {
+      await Deno.mkdir(dirname(path(name)), { recursive: true });
+      await Deno.writeFile(path(name), bytesOf(content));
+      return path(name);
+    },
+    run({ set = [], machine = {}, ...request } = {}) {
+      const host = fakeHost({ args: [], cwd: dir, programRoot: PROGRAM, time });
+      return executeRun({
+        configPath: path("config.yaml"),
+        overrides: set.map(parseOverride),
+        name: null,
+        tags: [],
+        runsDir: path("runs"),
+        registry: registryLocation(registryPath, dir),
+        experiments,
+        ...request,
+      }, { ...host, ...machine });
+    },
+    registry: (use) => withRegistryAt(registryPath, use),
+    runs: () => withRegistryAt(registryPath, async (registry) => (await listRuns(registry)).runs),
+  };
+}
