@@ -1,7 +1,7 @@
 /**
  * What sigrun needs of the machine, as an interface: `main.ts` builds the real
- * one, tests hand in another. No other file reads a clock, entropy, the
- * environment or the standard streams.
+ * one, tests hand in another. What a run
+ * computes depends on no other clock, entropy, environment or stream.
  *
  * @module
  */

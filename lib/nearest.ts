@@ -49,9 +49,3 @@ function isTransposition(a: string, b: string): boolean {
   return at !== -1 && a[at] === b[at + 1] && a[at + 1] === b[at] &&
     a.slice(at + 2) === b.slice(at + 2);
 }
-
-/** `did you mean window?`, or an empty text when nothing is near. */
-export function didYouMean(word: string, candidates: Iterable<string>): string {
-  const found = nearest(word, candidates);
-  return found === undefined ? "" : `did you mean ${found}?`;
-}

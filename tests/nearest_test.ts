@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { didYouMean, nearest } from "../lib/nearest.ts";
+import { nearest } from "../lib/nearest.ts";
 
 const KEYS = ["version", "seed", "window", "min_periods", "warmup"];
 
@@ -49,9 +49,4 @@ Deno.test("a word that is far from all finds none", () => {
 Deno.test("words of any length and script are compared", () => {
   assertEquals(nearest("收盘价格", ["最高价格", "收盘价"]), "收盘价");
   assertEquals(nearest("x".repeat(1e6), ["y".repeat(1e6)]), undefined);
-});
-
-Deno.test("the question is asked only where there is an answer", () => {
-  assertEquals(didYouMean("windw", KEYS), "did you mean window?");
-  assertEquals(didYouMean("zebra", KEYS), "");
 });

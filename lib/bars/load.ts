@@ -8,6 +8,7 @@
  */
 
 import { UserError } from "../errors.ts";
+import { printable } from "../quote.ts";
 import { type Bars, COLUMN_NAMES, type ColumnName } from "../experiment.ts";
 import { type Block, type BlockSource, openBlocks, SLACK_BYTES } from "./block_source.ts";
 import { reorderColumn } from "./decimal_column.ts";
@@ -69,8 +70,9 @@ export interface LoadedBars {
  * no row, or lacks more values than allowed
  */
 export async function loadBars(request: LoadRequest): Promise<LoadedBars> {
-  const { path } = request;
-  using file = await openData(path);
+  // As messages show it; only `request.path` is ever opened.
+  const path = printable(request.path);
+  using file = await openData(request.path);
   const before = await file.stat();
   if (before.isDirectory) throw isDirectory(path);
   const { rows, dataHash, bytes } = await readRows(file, { ...request, size: before.size });
@@ -83,7 +85,7 @@ export async function loadBars(request: LoadRequest): Promise<LoadedBars> {
       hint: "Run again once nothing writes to it.",
     });
   }
-  refuseMissing(rows, request);
+  refuseMissing(rows, { ...request, path });
   return {
     ...await inTimeOrder(rows, request.columns),
     dataHash,
@@ -93,10 +95,11 @@ export async function loadBars(request: LoadRequest): Promise<LoadedBars> {
   };
 }
 
-async function openData(path: string): Promise<Deno.FsFile> {
+async function openData(opened: string): Promise<Deno.FsFile> {
   try {
-    return await Deno.open(path);
+    return await Deno.open(opened);
   } catch (error) {
+    const path = printable(opened);
     if (error instanceof Deno.errors.NotFound) {
       throw new UserError(`Cannot find the data file ${path}`, {
         code: "data_unreadable",
@@ -137,7 +140,7 @@ async function readRows(
   try {
     for (let final = false; !final;) {
       request.abort?.throwIfAborted();
-      const block = await nextBlock(blocks, path);
+      const block = await nextBlock(blocks, printable(path));
       final = block.final;
       done += block.to - block.from;
       const { bytes, from: start, to } = withCarried(block, carried);
@@ -189,7 +192,8 @@ function newParser(
     readonly whole: boolean;
   },
 ): RowParser {
-  const { path, columns, overrides, keepText, size } = request;
+  const { columns, overrides, keepText, size } = request;
+  const path = printable(request.path);
   const dialect = detectDialect(beginning, { path, whole });
   const plan = planColumns(dialect.header, { wanted: columns, overrides, path });
   const capacity = guessRows(beginning.subarray(dialect.dataOffset), size);

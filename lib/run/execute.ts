@@ -13,7 +13,7 @@
  */
 
 import { join } from "node:path";
-import { type Config, configYaml, flatConfig } from "../config/config.ts";
+import { type Config, configHash, configYaml, flatConfig } from "../config/config.ts";
 import { type ConfigDocument, readConfigDocument } from "../config/document.ts";
 import type { Override } from "../config/overrides.ts";
 import { resolveConfig } from "../config/resolve.ts";
@@ -332,7 +332,11 @@ async function publishFailure(
     latency_ms: null,
     signal_rate: null,
     metrics: {},
-    hashes: { ...NO_HASHES, code: reservation.run.hashes.code },
+    hashes: {
+      ...NO_HASHES,
+      code: reservation.run.hashes.code,
+      config: config === undefined ? null : await configHash(config),
+    },
     error_code: failure.code,
     error_message: failure.message,
   };

@@ -161,6 +161,7 @@ export function differingParams(runs: readonly RunRecord[]): readonly string[] {
 
 function listTable(runs: readonly RunRecord[], style: Style): string {
   const params = differingParams(runs);
+  const hasErrors = runs.some(({ error_code }) => error_code !== null);
   const columns: TableColumn[] = [
     { title: "RUN" },
     { title: "STATUS" },
@@ -173,6 +174,7 @@ function listTable(runs: readonly RunRecord[], style: Style): string {
     { title: "LATENCY_MS", align: "right" },
     { title: "CONFIG" },
     { title: "DATA" },
+    ...(hasErrors ? [{ title: "ERROR" }] : []),
   ];
   const rows = runs.map((run): (Cell | string)[] => [
     runSuffix(run.id),
@@ -186,6 +188,7 @@ function listTable(runs: readonly RunRecord[], style: Style): string {
     run.latency_ms === null ? "" : run.latency_ms.toFixed(1),
     { text: shortHash(run.hashes.config), paint: style.dim },
     { text: shortHash(run.hashes.data), paint: style.dim },
+    ...(hasErrors ? [run.error_code ?? ""] : []),
   ]);
   return table(columns, rows, { paintTitle: style.bold });
 }
