@@ -4,6 +4,7 @@
  * @module
  */
 
+import { jsonText } from "../json_text.ts";
 import { configHash, configYaml, flatConfig } from "../config/config.ts";
 import { EXIT_OK } from "../errors.ts";
 import { printable, printableLines } from "../quote.ts";
@@ -37,7 +38,7 @@ export async function dryRun({ host, experiments, flags, style }: Invocation): P
       config_hash: await configHash(config),
       data,
     };
-    host.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+    host.stdout.write(jsonText(result));
   } else {
     host.stdout.write(
       `${style.bold("Config")}\n${printableLines(configYaml(config))}\n${style.bold("Data")}\n` +

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { jsonText } from "../json_text.ts";
 import { join } from "node:path";
 import type { StorableRun } from "../registry/store.ts";
 import { MANIFEST_JSON } from "./run_directory.ts";
@@ -14,7 +15,7 @@ const MANIFEST_SCHEMA = 1;
 
 /** The text of a manifest. */
 export function manifestJson(run: StorableRun): string {
-  return `${JSON.stringify({ schema: MANIFEST_SCHEMA, run }, null, 2)}\n`;
+  return jsonText({ schema: MANIFEST_SCHEMA, run });
 }
 
 /** The run that a directory's manifest describes; undefined without a readable one. */

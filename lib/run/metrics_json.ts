@@ -4,6 +4,7 @@
  * @module
  */
 
+import { jsonText } from "../json_text.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { StorableRun } from "../registry/store.ts";
 
@@ -48,5 +49,5 @@ export function errorJson(
 }
 
 function json(value: object): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return jsonText(value);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { jsonText } from "../../json_text.ts";
 import { configHash, configYaml, flatConfig } from "../../config/config.ts";
 import { EXIT_OK } from "../../errors.ts";
 import { printableLines } from "../../quote.ts";
@@ -23,7 +24,7 @@ const command: Command = {
     const hash = await configHash(config);
     if (flags.has("json")) {
       const result = { schema: 1, config: flatConfig(config), config_hash: hash };
-      host.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+      host.stdout.write(jsonText(result));
     } else {
       host.stdout.write(`${printableLines(configYaml(config))}${style.dim(`# ${hash}`)}\n`);
     }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { jsonText } from "../../json_text.ts";
 import { findExperiment } from "../../config/experiments.ts";
 import { configSchema } from "../../config/json_schema.ts";
 import { EXIT_OK } from "../../errors.ts";
@@ -21,7 +22,7 @@ const command: Command = {
       Object.keys(experiments).map((name) => findExperiment(name, experiments)),
     );
     const schema = configSchema(found.map(({ experiment }) => experiment));
-    host.stdout.write(`${JSON.stringify(schema, null, 2)}\n`);
+    host.stdout.write(jsonText(schema));
     return EXIT_OK;
   },
 };

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { jsonText } from "../../json_text.ts";
 import { expectedForm, valueSchema } from "../../config/expected.ts";
 import { findExperiment } from "../../config/experiments.ts";
 import { EXIT_OK } from "../../errors.ts";
@@ -28,7 +29,7 @@ const command: Command = {
     const list = found.map(({ experiment }) => experiment);
     if (flags.has("json")) {
       const result = { schema: 1, total: list.length, experiments: list.map(asJson) };
-      host.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+      host.stdout.write(jsonText(result));
       return EXIT_OK;
     }
     for (const experiment of list) {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { jsonText } from "../../json_text.ts";
 import { EXIT_OK } from "../../errors.ts";
 import { printable } from "../../quote.ts";
 import { HASH_NAMES, type RunRecord } from "../../registry/record.ts";
@@ -44,7 +45,7 @@ const command: Command = {
     if (flags.has("json")) {
       const { verdict, rows } = comparison;
       const result = { schema: 1, verdict, total: runs.length, runs, comparison: rows };
-      host.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+      host.stdout.write(jsonText(result));
     } else {
       const options = { all: flags.has("all"), style, cwd: host.cwd };
       host.stdout.write(sideBySide(runs, comparison, options));

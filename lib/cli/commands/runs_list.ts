@@ -4,6 +4,7 @@
  * @module
  */
 
+import { jsonText } from "../../json_text.ts";
 import { EXIT_OK, usageError } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
 import { quote, shortened } from "../../quote.ts";
@@ -71,7 +72,7 @@ const command: Command = {
     );
     const page = found ?? { total: 0, runs: [] };
     if (flags.has("json")) {
-      host.stdout.write(`${JSON.stringify({ schema: 1, ...page }, null, 2)}\n`);
+      host.stdout.write(jsonText({ schema: 1, ...page }));
     } else if (flags.has("csv")) {
       host.stdout.write(await csvText(page.runs));
     } else if (found === undefined) {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { jsonText } from "../../json_text.ts";
 import { join } from "node:path";
 import { EXIT_OK } from "../../errors.ts";
 import { printable } from "../../quote.ts";
@@ -40,9 +41,7 @@ const command: Command = {
       return await withLiveness(await findRun(registry, operands[0]!));
     });
     host.stdout.write(
-      flags.has("json")
-        ? `${JSON.stringify({ schema: 1, ...run }, null, 2)}\n`
-        : page(run, { style, cwd: host.cwd }),
+      flags.has("json") ? jsonText({ schema: 1, ...run }) : page(run, { style, cwd: host.cwd }),
     );
     return EXIT_OK;
   },

@@ -1,0 +1,21 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { jsonText } from "../lib/json_text.ts";
+
+Deno.test("JSON reads back as what it was, and holds nothing that commands a terminal", () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: "binary" })), (texts) => {
+      const json = jsonText(texts);
+      assertEquals(JSON.parse(json), texts);
+      // deno-lint-ignore no-control-regex
+      assert(
+        !/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/.test(
+          json,
+        ),
+      );
+    }),
+    { seed: 1, numRuns: 500 },
+  );
+  assertEquals(jsonText(["a\u{e0041}"]), '[\n  "a\\udb40\\udc41"\n]\n');
+  assertEquals(jsonText(["👍🏽 é 収"]), '[\n  "👍🏽 é 収"\n]\n');
+});
