@@ -78,12 +78,11 @@ export function startSigrun(
 
 /** The environment without what would change the outcome. */
 function environment(): Record<string, string> {
-  const env = { ...Deno.env.toObject(), NO_COLOR: "1" };
-  const unwanted = Object.keys(env).filter((name) =>
+  const kept = Object.entries(Deno.env.toObject()).filter(([name]) =>
     // A process that is killed would leave half a coverage report behind.
-    name.startsWith("SIGRUN_") || name === "DENO_COVERAGE_DIR"
+    !name.startsWith("SIGRUN_") && name !== "DENO_COVERAGE_DIR"
   );
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !unwanted.includes(name)));
+  return { ...Object.fromEntries(kept), NO_COLOR: "1" };
 }
 
 async function ending(child: Deno.ChildProcess): Promise<Ended> {
