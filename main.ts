@@ -10,6 +10,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import project from "./deno.json" with { type: "json" };
 import { experiments } from "./experiments/mod.ts";
+import { EXIT_SIGINT, EXIT_SIGTERM } from "./lib/errors.ts";
 import { runCli } from "./lib/cli/cli.ts";
 import type { EndSignal, Host, Output } from "./lib/host.ts";
 
@@ -59,9 +60,16 @@ const host: Host = {
     hostname: Deno.hostname(),
   }),
   onEndSignal(handler) {
+    let told = false;
+    const listen = (signal: EndSignal): void => {
+      // Who asks twice does not want to wait: the run will be shown as crashed.
+      if (told) Deno.exit(signal === "SIGTERM" ? EXIT_SIGTERM : EXIT_SIGINT);
+      told = true;
+      handler(signal);
+    };
     const listeners = (["SIGINT", "SIGTERM"] as const)
       .filter((signal) => Deno.build.os !== "windows" || signal === "SIGINT")
-      .map((signal): [EndSignal, () => void] => [signal, () => handler(signal)]);
+      .map((signal): [EndSignal, () => void] => [signal, () => listen(signal)]);
     for (const [signal, listener] of listeners) Deno.addSignalListener(signal, listener);
     return () => {
       for (const [signal, listener] of listeners) Deno.removeSignalListener(signal, listener);

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
-import type { RunOutcome } from "../../lib/run/execute.ts";
+import type { RunOutcome } from "../../lib/run/publish.ts";
 import { isAlive } from "../../lib/run/liveness.ts";
 import { assertComplete } from "./complete.ts";
 import { DATA, withWorkspace } from "./workspace.ts";

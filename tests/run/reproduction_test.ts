@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
 import type { RunRecord } from "../../lib/registry/record.ts";
-import type { RunOutcome } from "../../lib/run/execute.ts";
+import type { RunOutcome } from "../../lib/run/publish.ts";
 import { assertComplete } from "./complete.ts";
 import { flat, tableOf, TEST_CONFIG } from "./test_experiment.ts";
 import { DATA, withWorkspace } from "./workspace.ts";

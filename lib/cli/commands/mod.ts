@@ -32,6 +32,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "show what differs between runs",
     load: () => import("./runs_compare.ts"),
   },
+  "data:check": {
+    summary: "show what is understood of data files, and what is noteworthy",
+    load: () => import("./data_check.ts"),
+  },
   "experiments:list": {
     summary: "list the experiments and their parameters",
     load: () => import("./experiments_list.ts"),

@@ -6,7 +6,8 @@
 
 import { EXIT_FAILED, EXIT_OK, UserError } from "../../errors.ts";
 import { printable } from "../../quote.ts";
-import { executeRun, type RunOutcome } from "../../run/execute.ts";
+import { executeRun } from "../../run/execute.ts";
+import type { RunOutcome } from "../../run/publish.ts";
 import { errorJson } from "../../run/metrics_json.ts";
 import { runSuffix } from "../../run/run_id.ts";
 import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS, typed } from "../command.ts";

@@ -1,0 +1,229 @@
+/**
+ * `data:check`
+ *
+ * @module
+ */
+
+import { resolve } from "node:path";
+import { decimalText } from "../../bars/decimal_text.ts";
+import { isoTime } from "../../bars/iso_time.ts";
+import { loadBars, type LoadedBars } from "../../bars/load.ts";
+import { type QualityFields, qualityFields } from "../../bars/quality_fields.ts";
+import { qualityOf, type QualityReport } from "../../bars/quality.ts";
+import { conflictError, type KeptBars } from "../../bars/repeated_times.ts";
+import { EXIT_FAILED, EXIT_OK, UserError } from "../../errors.ts";
+import { COLUMN_NAMES, type ColumnName } from "../../experiment.ts";
+import { printable } from "../../quote.ts";
+import { type Command, type Invocation, JSON_FLAG } from "../command.ts";
+import { DATA_SET_FLAG, type DataOptions, dataOptions } from "../data_flags.ts";
+import { labelled } from "../labelled.ts";
+import { qualityLines } from "../quality_text.ts";
+import { renderError } from "../render_error.ts";
+import { styleFor } from "../style.ts";
+import { table } from "../table.ts";
+
+/** Checks data files. */
+const command: Command = {
+  summary: "Shows what is understood of data files, and what is noteworthy about their bars.",
+  examples: [
+    ["data:check data.csv", "form, gaps, repeated times, odd prices"],
+    ["data:check data.csv --head 5", "the first bars, too, as they were understood"],
+    ["data:check data.csv --set columns.close=Last", "with another column as the close"],
+    ["data:check *.csv --json", "several files, for scripts"],
+  ],
+  operands: { usage: "FILE…", min: 1, max: Infinity },
+  flags: [
+    { name: "head", value: "N", help: "show the first N bars" },
+    DATA_SET_FLAG,
+    JSON_FLAG,
+  ],
+  async run(invocation) {
+    const { host, operands, flags } = invocation;
+    const options = dataOptions(flags);
+    const head = flags.count("head") ?? 0;
+    const asJson = flags.has("json");
+    const files: Record<string, unknown>[] = [];
+    let exit = EXIT_OK;
+    for (const operand of operands) {
+      const path = operand === "-" ? operand : resolve(host.cwd, operand);
+      const checked = await check(path, options);
+      if (checked.error !== undefined) exit = EXIT_FAILED;
+      if (asJson) files.push(fileJson(path, { ...checked, head }));
+      else print(path, checked, { invocation, head, isFirst: operand === operands[0] });
+    }
+    if (asJson) {
+      host.stdout.write(
+        `${JSON.stringify({ schema: 1, total: files.length, files }, null, 2)}\n`,
+      );
+    }
+    return exit;
+  },
+};
+
+export default command;
+
+/** What became of a file: understood, refused, or both. */
+interface Checked {
+  readonly understood?: Understood;
+  readonly error?: UserError;
+}
+
+interface Understood {
+  readonly bars: KeptBars;
+  readonly form: string | null;
+  readonly dataHash: string;
+  readonly rowsHash: string;
+  readonly bytes: number;
+  readonly quality: QualityReport;
+}
+
+async function check(path: string, options: DataOptions): Promise<Checked> {
+  try {
+    const loaded = await load(path, options);
+    const bars: KeptBars = loaded.bars;
+    const quality = qualityOf({
+      bars,
+      rowsRead: loaded.rowsRead,
+      missing: loaded.missing,
+      order: loaded.rowOrder,
+    });
+    const { dataHash, rowsHash, bytes, form = null } = loaded;
+    const understood = { bars, form, dataHash, rowsHash, bytes, quality };
+    const conflicting = quality.repeats?.conflicting;
+    return conflicting === undefined || conflicting.count === 0
+      ? { understood }
+      : { understood, error: conflictError(path, { bars, conflicting }) };
+  } catch (error) {
+    if (error instanceof UserError) return { error };
+    throw error;
+  }
+}
+
+/** Bars, and the form of the file in words. */
+type Described = LoadedBars & { readonly form?: string };
+
+/** All columns that the file has. */
+async function load(
+  path: string,
+  { columns: overrides, maxMissing }: DataOptions,
+): Promise<Described> {
+  const request = { path, overrides, maxMissing, keepText: false };
+  const columns: ColumnName[] = [];
+  for (const name of COLUMN_NAMES) {
+    if (name === "close" || await hasColumn(name, request)) columns.push(name);
+  }
+  return await loadBars({ ...request, columns });
+}
+
+/** Whether a file has a column, from its beginning. */
+async function hasColumn(
+  name: ColumnName,
+  request: Omit<Parameters<typeof loadBars>[0], "columns">,
+): Promise<boolean> {
+  const enough = new AbortController();
+  try {
+    await loadBars({
+      ...request,
+      columns: [name],
+      abort: enough.signal,
+      onProgress: () => enough.abort(),
+    });
+  } catch (error) {
+    // What else is wrong is told when all columns are read.
+    return !(error instanceof UserError && error.code === "data_column_missing");
+  }
+  return true;
+}
+
+function fileJson(
+  path: string,
+  { understood, error, head }: Checked & { readonly head: number },
+): Record<string, unknown> {
+  return {
+    path,
+    status: error === undefined ? "ok" : "error",
+    ...(error === undefined ? {} : { error_code: error.code, error_message: error.message }),
+    ...(understood === undefined ? {} : {
+      form: understood.form,
+      bytes: understood.bytes,
+      hash: understood.dataHash,
+      rows_hash: understood.rowsHash,
+      quality: qualityFields(understood.quality),
+      ...(head === 0 ? {} : { head: headRows(understood.bars, head) }),
+    }),
+  };
+}
+
+function print(
+  path: string,
+  { understood, error }: Checked,
+  { invocation, head, isFirst }: {
+    readonly invocation: Invocation;
+    readonly head: number;
+    readonly isFirst: boolean;
+  },
+): void {
+  const { host, flags, style } = invocation;
+  if (understood !== undefined) {
+    const { bars, form, quality } = understood;
+    const fields: QualityFields = qualityFields(quality);
+    const lines: (readonly [string, string])[] = [
+      ...(form === null ? [] : [["form", form] as const]),
+      ...qualityLines(fields),
+    ];
+    host.stdout.write(
+      (isFirst ? "" : "\n") + `${style.bold(printable(path))}\n` +
+        indented(labelled(lines.map(([label, text]) => [label, printable(text)]), style.dim)) +
+        (head === 0 ? "" : `\n${indented(headTable(bars, { head, paintTitle: style.dim }))}`),
+    );
+  }
+  if (error !== undefined) {
+    const errorStyle = styleFor(host.stderr, host, flags.has("no-color"));
+    host.stderr.write(renderError(error, { style: errorStyle, debug: flags.has("debug") }));
+  }
+}
+
+function indented(text: string): string {
+  return text.replace(/^(?=.)/gm, "  ");
+}
+
+function headTable(
+  bars: KeptBars,
+  { head, paintTitle }: {
+    readonly head: number;
+    readonly paintTitle: (text: string) => string;
+  },
+): string {
+  const names = keptNames(bars);
+  const rows = headRows(bars, head);
+  return table(
+    [
+      { title: "BAR", align: "right" },
+      { title: "TIME (UTC)" },
+      ...names.map((name) => ({ title: name.toUpperCase(), align: "right" as const })),
+    ],
+    rows.map((row) => [String(row.bar), row.time ?? "", ...names.map((name) => row[name]!)]),
+    { paintTitle, maxCell: Infinity },
+  );
+}
+
+/** A bar as it was understood, its values exact. */
+type HeadRow =
+  & { readonly bar: number; readonly time: string | null }
+  & { readonly [K in ColumnName]?: string };
+
+function headRows(bars: KeptBars, head: number): readonly HeadRow[] {
+  const names = keptNames(bars);
+  return Array.from({ length: Math.min(head, bars.length) }, (_, bar) => ({
+    bar,
+    time: bars.times === null ? null : isoTime(bars.times[bar]!),
+    ...Object.fromEntries(names.map((name) => {
+      const { units, decimals } = bars[name]!;
+      return [name, decimalText(units[bar]!, decimals)];
+    })),
+  }));
+}
+
+function keptNames(bars: KeptBars): readonly ColumnName[] {
+  return COLUMN_NAMES.filter((name) => bars[name] !== undefined);
+}

@@ -1,0 +1,184 @@
+/**
+ * The end of a run: its files published whole, the manifest last, then its row
+ * committed. Steps 3 and 4 of the run protocol.
+ *
+ * @module
+ */
+
+import { type Config, configHash, configYaml } from "../config/config.ts";
+import { EXIT_NOT_PROVED, EXIT_OK, UserError } from "../errors.ts";
+import type { Host } from "../host.ts";
+import type { Registry } from "../registry/open.ts";
+import { NO_HASHES } from "../registry/record.ts";
+import { commitRun, type StorableRun } from "../registry/store.ts";
+import { asUserError } from "./failure.ts";
+import { manifestJson } from "./manifest.ts";
+import { errorJson, successJson } from "./metrics_json.ts";
+import { CONFIG_YAML, METRICS_JSON, type RunDirectory } from "./run_directory.ts";
+import type { RunLog } from "./run_log.ts";
+import { signalsFile } from "./signals_file.ts";
+import type { WorkResult } from "./work.ts";
+
+/** How a run came out against an earlier one with the same fingerprint. */
+export interface Reproduction {
+  /** Id of the earlier run. */
+  readonly of: string;
+  /** Whether the results are the same. */
+  readonly identical: boolean;
+}
+
+/** How a run came out. */
+export interface RunOutcome {
+  /** The run, as recorded. */
+  readonly run: StorableRun;
+  /** The text of its metrics.json. */
+  readonly metricsJson: string;
+  /** The comparison with an earlier run of equal inputs, if there is one. */
+  readonly reproduction: Reproduction | null;
+  /** Why it failed. */
+  readonly error?: UserError;
+  /** The exit status that says so. */
+  readonly exitCode: number;
+}
+
+/** A run that was reserved: everything that is known of it, and where it is kept. */
+export interface Reservation {
+  /** The machine. */
+  readonly host: Host;
+  /** The registry, open. */
+  readonly registry: Registry;
+  /** The run directory, under lock. */
+  readonly directory: RunDirectory;
+  /** Its log. */
+  readonly log: RunLog;
+  /** When it began, on the monotonic clock. */
+  readonly startedMs: number;
+  /** The run as far as it is known. */
+  readonly run: StorableRun;
+}
+
+/** Publishes the files of a run that worked, and records it. */
+export async function publishSuccess(
+  reservation: Reservation,
+  { config, result, reproduction }: {
+    readonly config: Config;
+    readonly result: WorkResult;
+    readonly reproduction: Reproduction | null;
+  },
+): Promise<RunOutcome> {
+  const { directory, log } = reservation;
+  const metricsJson = successJson(reservation.run);
+  const signals = await signalsFile(config.signals, {
+    loaded: result.loaded,
+    positions: result.signal.positions,
+  });
+  const published = await Promise.allSettled([
+    directory.publish(METRICS_JSON, metricsJson),
+    directory.publish(CONFIG_YAML, configYaml(config)),
+    ...(signals === undefined ? [] : [directory.publish(signals.name, signals.content)]),
+  ]);
+  // Only once all are done, as a failure publishes another metrics.json.
+  const unpublished = published.find(({ status }) => status === "rejected");
+  if (unpublished?.status === "rejected") throw unpublished.reason;
+  const ended = {
+    ...reservation.run,
+    status: "finished" as const,
+    duration_ms: elapsedMs(reservation),
+  };
+  log.info("finished", { status: "finished", duration_ms: ended.duration_ms });
+  const run = await seal(reservation, ended);
+  await commit(reservation, run);
+  const exitCode = reproduction?.identical === false ? EXIT_NOT_PROVED : EXIT_OK;
+  return { run, metricsJson, reproduction, exitCode };
+}
+
+/** Publishes the reason why a run failed, and records it. */
+export async function publishFailure(
+  reservation: Reservation,
+  { config, failure, version }: {
+    readonly config: Config | undefined;
+    readonly failure: UserError;
+    readonly version: string | null;
+  },
+): Promise<RunOutcome> {
+  const { directory, log, registry } = reservation;
+  const ended: StorableRun = {
+    ...reservation.run,
+    status: failure.code === "interrupted" ? "interrupted" : "failed",
+    config_version: version,
+    duration_ms: elapsedMs(reservation),
+    // What was computed before it failed was not published.
+    latency_ms: null,
+    signal_rate: null,
+    metrics: {},
+    hashes: {
+      ...NO_HASHES,
+      code: reservation.run.hashes.code,
+      config: config === undefined ? null : await configHash(config),
+    },
+    error_code: failure.code,
+    error_message: failure.message,
+  };
+  const metricsJson = errorJson({
+    version,
+    message: failure.message,
+    code: failure.code,
+    runId: ended.id,
+  });
+  log.error(failure.message, {
+    code: failure.code,
+    hint: failure.hint ?? null,
+    cause: failure.cause === undefined ? null : causeText(failure.cause),
+  });
+  log.info("finished", { status: ended.status, duration_ms: ended.duration_ms });
+  let run: StorableRun;
+  try {
+    await directory.publish(METRICS_JSON, metricsJson);
+    if (config !== undefined) await directory.publish(CONFIG_YAML, configYaml(config));
+    run = await seal(reservation, ended);
+  } catch (error) {
+    // Where nothing can be written the row alone tells of it.
+    await commitRun(registry, ended);
+    throw error;
+  }
+  // A connection that failed would fail again, and be in the way of others.
+  if (failure.code === "registry_unavailable") throw unrecorded(run, failure);
+  await commit(reservation, run);
+  return { run, metricsJson, reproduction: null, error: failure, exitCode: failure.exitCode };
+}
+
+/** The end of step 3 of the protocol, once the other files are there. */
+async function seal({ directory }: Reservation, ended: StorableRun): Promise<StorableRun> {
+  const run = { ...ended, artifacts: await directory.sealLog() };
+  await directory.sealManifest(manifestJson(run));
+  return run;
+}
+
+/** Step 4. */
+async function commit({ registry }: Reservation, run: StorableRun): Promise<void> {
+  try {
+    await commitRun(registry, run);
+  } catch (error) {
+    throw unrecorded(run, asUserError(error));
+  }
+}
+
+/** A complete run without its row. */
+function unrecorded(run: StorableRun, cause: UserError): UserError {
+  const { message, code, exitCode } = cause;
+  return new UserError(message, {
+    code,
+    exitCode,
+    hint: `The run is complete in ${run.directory}: the next run records it too.`,
+    cause,
+  });
+}
+
+/** Milliseconds since the run began. */
+export function elapsedMs({ host, startedMs }: Reservation): number {
+  return Math.round((host.monotonicMs() - startedMs) * 1000) / 1000;
+}
+
+function causeText(cause: unknown): string {
+  return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+}
