@@ -44,12 +44,12 @@ const command: Command = {
     const asJson = flags.has("json");
     const files: Record<string, unknown>[] = [];
     let exit = EXIT_OK;
-    for (const operand of operands) {
+    for (const [at, operand] of operands.entries()) {
       const path = operand === "-" ? operand : resolve(host.cwd, operand);
       const checked = await check(path, options);
       if (checked.error !== undefined) exit = EXIT_FAILED;
       if (asJson) files.push(fileJson(path, { ...checked, head }));
-      else print(path, checked, { invocation, head, isFirst: operand === operands[0] });
+      else print(path, checked, { invocation, head, isFirst: at === 0 });
     }
     if (asJson) {
       host.stdout.write(
@@ -71,6 +71,8 @@ interface Checked {
 interface Understood {
   readonly bars: KeptBars;
   readonly form: string | null;
+  /** Columns that more rows lack than may be dropped. */
+  readonly leftOut: readonly ColumnName[];
   readonly dataHash: string;
   readonly rowsHash: string;
   readonly bytes: number;
@@ -79,7 +81,7 @@ interface Understood {
 
 async function check(path: string, options: DataOptions): Promise<Checked> {
   try {
-    const loaded = await load(path, options);
+    const { loaded, leftOut } = await load(path, options);
     const bars: KeptBars = loaded.bars;
     const quality = qualityOf({
       bars,
@@ -88,7 +90,7 @@ async function check(path: string, options: DataOptions): Promise<Checked> {
       order: loaded.rowOrder,
     });
     const { dataHash, rowsHash, bytes, form = null } = loaded;
-    const understood = { bars, form, dataHash, rowsHash, bytes, quality };
+    const understood = { bars, form, leftOut, dataHash, rowsHash, bytes, quality };
     const conflicting = quality.repeats?.conflicting;
     return conflicting === undefined || conflicting.count === 0
       ? { understood }
@@ -102,17 +104,31 @@ async function check(path: string, options: DataOptions): Promise<Checked> {
 /** Bars, and the form of the file in words. */
 type Described = LoadedBars & { readonly form?: string };
 
-/** All columns that the file has. */
+/**
+ * All columns that the file has, but for those that too many rows lack: what
+ * few experiments read must not hide what is true of the close.
+ */
 async function load(
   path: string,
   { columns: overrides, maxMissing }: DataOptions,
-): Promise<Described> {
+): Promise<{ readonly loaded: Described; readonly leftOut: readonly ColumnName[] }> {
   const request = { path, overrides, maxMissing, keepText: false };
   const columns: ColumnName[] = [];
   for (const name of COLUMN_NAMES) {
     if (name === "close" || await hasColumn(name, request)) columns.push(name);
   }
-  return await loadBars({ ...request, columns });
+  const withoutVolume = columns.filter((name) => name !== "volume");
+  let tooSparse: UserError | undefined;
+  for (const tried of [columns, withoutVolume, ["close" as const]]) {
+    try {
+      const loaded = await loadBars({ ...request, columns: tried });
+      return { loaded, leftOut: columns.filter((name) => !tried.includes(name)) };
+    } catch (error) {
+      if (!(error instanceof UserError) || error.code !== "data_missing_values") throw error;
+      tooSparse = error;
+    }
+  }
+  throw tooSparse;
 }
 
 /** Whether a file has a column, from its beginning. */
@@ -145,6 +161,7 @@ function fileJson(
     ...(error === undefined ? {} : { error_code: error.code, error_message: error.message }),
     ...(understood === undefined ? {} : {
       form: understood.form,
+      left_out: understood.leftOut,
       bytes: understood.bytes,
       hash: understood.dataHash,
       rows_hash: understood.rowsHash,
@@ -165,10 +182,16 @@ function print(
 ): void {
   const { host, flags, style } = invocation;
   if (understood !== undefined) {
-    const { bars, form, quality } = understood;
+    const { bars, form, leftOut, quality } = understood;
     const fields: QualityFields = qualityFields(quality);
     const lines: (readonly [string, string])[] = [
       ...(form === null ? [] : [["form", form] as const]),
+      ...(leftOut.length === 0 ? [] : [
+        [
+          "left out",
+          `${leftOut.join(", ")}: missing in more rows than max_missing allows`,
+        ] as const,
+      ]),
       ...qualityLines(fields),
     ];
     host.stdout.write(
