@@ -50,6 +50,7 @@ const RUN = {
   params: {},
   metrics: {},
   hashes: NO_HASHES,
+  quality: {},
 } as unknown as StorableRun;
 
 Deno.test("every command is a task of the same name and description", () => {

@@ -31,6 +31,8 @@ export interface Dialect {
   readonly plainDelimiter: number | null;
   /** What a comma inside a number means. */
   readonly comma: CommaMeaning;
+  /** What to do about a row that breaks the rules of the form. */
+  readonly remedy: string;
 }
 
 const COMMA = 0x2c;
@@ -248,6 +250,7 @@ function dialectOf(sample: Sample, path: string): Dialect {
     records: recordsOf(candidate, hasHeader ? first.nextLine : first.line),
     plainDelimiter: isPlain ? byte : null,
     comma,
+    remedy: QUOTING_HINT,
   };
 }
 

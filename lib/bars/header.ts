@@ -62,6 +62,8 @@ export interface ColumnPlan {
 export interface ColumnRequest {
   /** The columns that the experiment reads. */
   readonly wanted: readonly ColumnName[];
+  /** Columns that are read where the file has them. */
+  readonly optional?: readonly ColumnName[];
   /** The config's `columns:`. */
   readonly overrides: ColumnOverrides;
   /** The file's path, for messages. */
@@ -75,13 +77,14 @@ export interface ColumnRequest {
  * there are and which is nearest
  */
 export function planColumns(header: readonly string[], request: ColumnRequest): ColumnPlan {
-  const { wanted, overrides } = request;
+  const { wanted, optional = [], overrides } = request;
   return {
     time: overrides.time?.toLowerCase() === "none" ? null : locate(header, "time", request),
-    fields: wanted.map((name) => {
+    fields: [...wanted, ...optional].flatMap((name) => {
       const field = locate(header, name, request);
-      if (field === null) throw missingColumn(header, { column: name, name, path: request.path });
-      return { name, field };
+      if (field !== null) return [{ name, field }];
+      if (optional.includes(name)) return [];
+      throw missingColumn(header, { column: name, name, path: request.path });
     }),
   };
 }

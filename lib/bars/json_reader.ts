@@ -29,7 +29,7 @@ const CLOSE_OBJECT = 0x7d;
 const LITERALS = ["true", "false", "null", "NaN"].map((word) => new TextEncoder().encode(word));
 /** What a backslash may stand before, and the byte that is meant; `u` is apart. */
 const ESCAPES: ReadonlyMap<number, number> = new Map(
-  [..."\"\\/bfnrt"].map((letter, i) => [letter.charCodeAt(0), '"\\/\b\f\n\r\t'.charCodeAt(i)]),
+  [...'"\\/bfnrt'].map((letter, i) => [letter.charCodeAt(0), '"\\/\b\f\n\r\t'.charCodeAt(i)]),
 );
 const UNICODE_ESCAPE = 0x75;
 const text = new TextDecoder();
@@ -105,19 +105,15 @@ export class JsonReader {
       if (bytes[p] === UNICODE_ESCAPE) {
         for (let digit = 0; digit < 4; digit++) {
           if (++p === to) return -1;
-          if (!isHex(bytes[p]!)) throw this.error("a \\u that four hexadecimal digits don't follow");
+          if (!isHex(bytes[p]!)) {
+            throw this.error("a \\u that four hexadecimal digits don't follow");
+          }
         }
       } else if (!ESCAPES.has(bytes[p]!)) {
         throw this.error(`a backslash before ${this.shown(p)} inside a string`);
       }
     }
     return -1;
-  }
-
-  /** Undoes the escapes of the last string, in place; its text gets shorter. */
-  unescape(): void {
-    this.end = unescaped(this.bytes, this.start, this.end);
-    this.escaped = false;
   }
 
   /** The error that at `p` there is not what was expected. */
@@ -237,12 +233,17 @@ export class JsonReader {
     const { bytes, start, end, escaped } = this;
     if (!escaped) return text.decode(bytes.subarray(start, end));
     const copy = bytes.slice(start, end);
-    return text.decode(copy.subarray(0, unescaped(copy, 0, copy.length)));
+    return text.decode(copy.subarray(0, unescape(copy, 0, copy.length)));
   }
 }
 
-/** Undoes the escapes of valid string text, in place; gives its new end. */
-function unescaped(bytes: Uint8Array, start: number, end: number): number {
+/**
+ * Undoes the escapes of a string's text, in place: `bytes[start..end)`, which has
+ * one and no wrong one. Half a surrogate pair becomes U+FFFD.
+ *
+ * @returns the new end
+ */
+export function unescape(bytes: Uint8Array, start: number, end: number): number {
   let write = bytes.indexOf(BACKSLASH, start);
   for (let read = write; read < end; read++) {
     if (bytes[read] !== BACKSLASH) {
@@ -269,7 +270,7 @@ function unescaped(bytes: Uint8Array, start: number, end: number): number {
   return write;
 }
 
-/** Writes a code point as UTF-8; half a surrogate pair as U+FFFD. */
+/** Writes a code point as UTF-8. */
 function encode(code: number, bytes: Uint8Array, at: number): number {
   const character = String.fromCodePoint((code & 0xfffff800) === 0xd800 ? 0xfffd : code);
   return at + new TextEncoder().encodeInto(character, bytes.subarray(at)).written;

@@ -9,8 +9,9 @@
  * @module
  */
 
-import { JsonReader } from "./json_reader.ts";
-import type { MalformedRecord, Records } from "./records.ts";
+import { quote } from "../quote.ts";
+import { JsonReader, unescape } from "./json_reader.ts";
+import type { Records } from "./records.ts";
 
 /** What to do about a {@linkcode MalformedRecord} in a JSON file. */
 export const JSON_HINT = "The rows are an array of arrays or of objects. Was the file cut off?";
@@ -64,9 +65,9 @@ export class JsonRecords implements Records {
   readonly #keys: readonly Uint8Array[] | null;
   /** The cell of each key. */
   readonly #cells: ReadonlyMap<string, number>;
-  /** The row in which each cell was last met, to notice a key that is there twice. */
+  /** The attempt at a row in which each cell was last met, to notice a key that is there twice. */
   readonly #met: Float64Array;
-  #row = 0;
+  #attempt = 0;
   #place: Place = "start";
   #depth: number;
   #nextLine: number;
@@ -113,19 +114,157 @@ export class JsonRecords implements Records {
     this.fieldCount = 0;
     this.#escaped.length = 0;
     // What was read of an incomplete row is forgotten with it.
-    let place = this.#place;
-    let depth = this.#depth;
-    const after = this.#unit(from, (to) => place = to, () => --depth);
+    const [place, depth] = [this.#place, this.#depth];
+    const after = place === "end"
+      ? this.#nothing(from)
+      : place === "around"
+      ? this.#around(from)
+      : this.#row(from);
     if (after === -1) {
-      if (final && place !== "end") throw this.#cutOff();
+      if (final) throw reader.error("the file ends before its rows do");
+      [this.#place, this.#depth] = [place, depth];
       this.fieldCount = 0;
       return -1;
     }
-    this.#place = place;
-    this.#depth = depth;
     this.#nextLine = reader.line;
-    this.#row++;
     for (const cell of this.#escaped) this.#unescape(cell);
     return after;
   }
+
+  /** Reads the row at `from`, or the end of their array. */
+  #row(from: number): number {
+    const reader = this.#reader;
+    let p = reader.space(from);
+    if (p === -1) return -1;
+    if (reader.bytes[p] === CLOSE_ARRAY) return this.#closed(p + 1);
+    if (this.#place === "rows") {
+      // Only a comma or the end of the array was left behind.
+      if ((p = reader.space(p + 1)) === -1) return -1;
+    }
+    this.line = reader.line;
+    const after = this.#keys === null ? this.#array(p) : this.#object(p, this.#keys);
+    if (after === -1) return -1;
+    this.#place = "rows";
+    return this.#before(after, CLOSE_ARRAY);
+  }
+
+  /** Gives the offset of the comma or the closing bracket that has to come at `from`. */
+  #before(from: number, close: number): number {
+    const reader = this.#reader;
+    const p = reader.space(from);
+    if (p === -1) return -1;
+    const byte = reader.bytes[p]!;
+    if (byte === COMMA || byte === close) return p;
+    throw reader.unexpected(p, `a comma or ${String.fromCharCode(close)}`);
+  }
+
+  /** What comes after the end, at `from`, of the array or of an object around it. */
+  #closed(from: number): number {
+    this.#place = this.#depth === 0 ? "end" : "around";
+    return this.#depth === 0 ? from : this.#before(from, CLOSE_OBJECT);
+  }
+
+  /** Skips a key and its value, or the end of an object around the array. */
+  #around(from: number): number {
+    const reader = this.#reader;
+    if (reader.bytes[from] === CLOSE_OBJECT) {
+      this.#depth--;
+      return this.#closed(from + 1);
+    }
+    let p = reader.space(from + 1);
+    if (p === -1 || (p = reader.key(p)) === -1 || (p = reader.value(p)) === -1) return -1;
+    return this.#before(p, CLOSE_OBJECT);
+  }
+
+  #nothing(from: number): number {
+    const reader = this.#reader;
+    const p = reader.space(from);
+    if (p === -1) return reader.to;
+    throw reader.unexpected(p, "nothing after the end of the JSON text");
+  }
+
+  #array(from: number): number {
+    const reader = this.#reader;
+    const { bytes } = reader;
+    if (bytes[from] !== OPEN_ARRAY) throw reader.unexpected(from, "a row in [ ] like the first");
+    let p = reader.space(from + 1);
+    if (p !== -1 && bytes[p] === CLOSE_ARRAY) throw reader.error("a row without values");
+    for (let cell = 0; p !== -1; cell++) {
+      if ((p = reader.value(p)) === -1) return -1;
+      this.#cell(cell);
+      if ((p = this.#before(p, CLOSE_ARRAY)) === -1) return -1;
+      if (bytes[p] === CLOSE_ARRAY) {
+        this.fieldCount = cell + 1;
+        return p + 1;
+      }
+      p = reader.space(p + 1);
+    }
+    return -1;
+  }
+
+  #object(from: number, keys: readonly Uint8Array[]): number {
+    const reader = this.#reader;
+    const { bytes } = reader;
+    if (bytes[from] !== OPEN_OBJECT) throw reader.unexpected(from, "a row in { } like the first");
+    this.starts.fill(from, 0, keys.length);
+    this.ends.fill(from, 0, keys.length);
+    this.#attempt++;
+    let p = reader.space(from + 1);
+    let expected = 0;
+    if (p !== -1 && bytes[p] === CLOSE_OBJECT) {
+      this.fieldCount = keys.length;
+      return p + 1;
+    }
+    while (p !== -1) {
+      if ((p = reader.key(p)) === -1) return -1;
+      const cell = this.#isKey(keys[expected]) ? expected : this.#cells.get(reader.text()) ?? -1;
+      if (cell !== -1 && this.#met[cell] === this.#attempt) {
+        throw reader.error(`the key ${quote(reader.text())} twice in a row`);
+      }
+      if ((p = reader.value(p)) === -1) return -1;
+      if (cell !== -1) {
+        this.#met[cell] = this.#attempt;
+        this.#cell(cell);
+        expected = cell + 1;
+      }
+      if ((p = this.#before(p, CLOSE_OBJECT)) === -1) return -1;
+      if (bytes[p] === CLOSE_OBJECT) {
+        this.fieldCount = keys.length;
+        return p + 1;
+      }
+      p = reader.space(p + 1);
+    }
+    return -1;
+  }
+
+  /** Whether the key just read is `key`, byte by byte. */
+  #isKey(key: Uint8Array | undefined): boolean {
+    const { bytes, start, end, escaped } = this.#reader;
+    if (escaped || key === undefined || key.length !== end - start) return false;
+    for (let at = 0; at < key.length; at++) {
+      if (bytes[start + at] !== key[at]) return false;
+    }
+    return true;
+  }
+
+  /** The value just read is that of a cell. */
+  #cell(cell: number): void {
+    if (cell === this.starts.length) {
+      this.starts = grown(this.starts);
+      this.ends = grown(this.ends);
+    }
+    this.starts[cell] = this.#reader.start;
+    this.ends[cell] = this.#reader.end;
+    if (this.#reader.escaped) this.#escaped.push(cell);
+  }
+
+  #unescape(cell: number): void {
+    this.ends[cell] = unescape(this.#reader.bytes, this.starts[cell]!, this.ends[cell]!);
+  }
+}
+
+function grown(array: Int32Array): Int32Array {
+  const larger = new Int32Array(array.length * 2);
+  larger.set(array);
+  return larger;
 }

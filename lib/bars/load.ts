@@ -9,15 +9,27 @@
 
 import { UserError } from "../errors.ts";
 import { printable } from "../quote.ts";
-import { type Bars, COLUMN_NAMES, type ColumnName } from "../experiment.ts";
+import type { Bars, ColumnName } from "../experiment.ts";
 import { type Block, type BlockSource, openBlocks, SLACK_BYTES } from "./block_source.ts";
 import { reorderColumn } from "./decimal_column.ts";
-import { detectDialect } from "./dialect.ts";
+import { unwrapped } from "./container.ts";
+import type { Dialect } from "./dialect.ts";
+import { detectForm, parquetForm } from "./form.ts";
+import { isParquet, parquetRows } from "./parquet.ts";
+import type { TimeFormat } from "./time_format.ts";
 import { type ColumnOverrides, planColumns } from "./header.ts";
+import { qualityOf, type QualityReport } from "./quality.ts";
+import {
+  barsOfDistinctTimes,
+  conflictError,
+  type DuplicatesPolicy,
+  type KeptBars,
+  repeatedTimes,
+} from "./repeated_times.ts";
 import { type DroppedRows, type ParsedRows, RowParser } from "./rows.ts";
 import { rowsHash } from "./rows_hash.ts";
 import { reorderText, type TextColumn } from "./text_column.ts";
-import { type RowOrder, timeOrder } from "./time_order.ts";
+import { timeOrder } from "./time_order.ts";
 
 const BLOCK_BYTES = 1 << 20;
 
@@ -29,6 +41,16 @@ export interface LoadRequest {
   readonly columns: readonly ColumnName[];
   /** The config's `columns:`. */
   readonly overrides: ColumnOverrides;
+  /** Columns that are read where the file has them. */
+  readonly optional?: readonly ColumnName[];
+  /** Which row counts where several have one time. */
+  readonly duplicates?: DuplicatesPolicy | undefined;
+  /** The form of times, where it is not to be detected. */
+  readonly timeFormat?: TimeFormat | undefined;
+  /** The time zone of times without an offset; default UTC. */
+  readonly timeZone?: string | undefined;
+  /** Whether rows that conflict are an error, as by default, or only reported. */
+  readonly conflicts?: "refuse" | "report";
   /** Share of rows, 0 to 1, that may lack a value and be dropped. */
   readonly maxMissing: number;
   /** Whether time and close are kept as they stood. */
@@ -57,10 +79,10 @@ export interface LoadedBars {
   readonly rowsRead: number;
   /** Rows dropped as a wanted column had no value. */
   readonly missing: DroppedRows;
-  /** The order in which the rows stood. */
-  readonly rowOrder: RowOrder;
-  /** Bars with the same time as the bar before. */
-  readonly repeatedTimes: number;
+  /** The form of the file, in words. */
+  readonly form: string;
+  /** What is noteworthy about the bars. */
+  readonly quality: QualityReport;
 }
 
 /**
@@ -75,7 +97,7 @@ export async function loadBars(request: LoadRequest): Promise<LoadedBars> {
   using file = await openData(request.path);
   const before = await file.stat();
   if (before.isDirectory) throw isDirectory(path);
-  const { rows, dataHash, bytes } = await readRows(file, { ...request, size: before.size });
+  const { rows, form, dataHash } = await readRows(file, { ...request, size: before.size });
   const after = await file.stat();
   const touched = after.size !== before.size ||
     after.mtime?.getTime() !== before.mtime?.getTime();
@@ -87,9 +109,10 @@ export async function loadBars(request: LoadRequest): Promise<LoadedBars> {
   }
   refuseMissing(rows, { ...request, path });
   return {
-    ...await inTimeOrder(rows, request.columns),
+    ...await arranged(rows, request),
+    form,
     dataHash,
-    bytes,
+    bytes: after.size,
     rowsRead: rows.rowsRead,
     missing: rows.missing,
   };
@@ -128,43 +151,124 @@ function cannotRead(path: string, cause: unknown): UserError {
   });
 }
 
+/** What was read of a file. */
+interface FileRows {
+  readonly rows: ParsedRows;
+  readonly form: string;
+  readonly dataHash: string;
+}
+
 async function readRows(
   file: Deno.FsFile,
   request: LoadRequest & { readonly size: number },
-): Promise<{ rows: ParsedRows; dataHash: string; bytes: number }> {
-  const { path, size, blockBytes = BLOCK_BYTES } = request;
-  const blocks = openBlocks(file, { path, size, blockBytes });
-  let parser: RowParser | undefined;
-  let carried = new Uint8Array(0);
-  let done = 0;
+): Promise<FileRows> {
+  const { size, blockBytes = BLOCK_BYTES } = request;
+  const path = printable(request.path);
+  const blocks = unwrapped(openBlocks(file, { path: request.path, size, blockBytes }), { path });
   try {
-    for (let final = false; !final;) {
-      request.abort?.throwIfAborted();
-      const block = await nextBlock(blocks, printable(path));
-      final = block.final;
-      done += block.to - block.from;
-      const { bytes, from: start, to } = withCarried(block, carried);
-      let from = start;
-      if (parser === undefined) {
-        const beginning = bytes.subarray(from, to);
-        parser = newParser(beginning, { request, whole: final });
-        from += parser.dataOffset;
-      }
-      const used = parser.take(bytes, { from, to, final });
-      carried = bytes.slice(used, to);
-      blocks.recycle(block);
-      request.onProgress?.(done, size);
-    }
-    return { rows: parser!.finish(), dataHash: await blocks.digest(), bytes: done };
+    const first = await nextBlock(blocks, path);
+    const parser = isParquet(first.bytes.subarray(first.from, first.to))
+      ? await parseParquet(blocks, { request, path, first })
+      : await parseText(blocks, { request, path, first });
+    return { rows: parser.finish(), form: parser.form, dataHash: await blocks.digest() };
   } finally {
     blocks.close();
   }
+}
+
+/** How the rows of an open file are parsed. */
+interface Parsing {
+  readonly request: LoadRequest & { readonly size: number };
+  /** The path as messages show it. */
+  readonly path: string;
+  /** The first block. */
+  readonly first: Block;
+}
+
+async function parseText(
+  blocks: BlockSource,
+  { request, path, first }: Parsing,
+): Promise<RowParser> {
+  let parser: RowParser | undefined;
+  let carried = new Uint8Array(0);
+  let done = 0;
+  for (let block = first;; block = await nextBlock(blocks, path)) {
+    request.abort?.throwIfAborted();
+    const { final } = block;
+    done += block.to - block.from;
+    const { bytes, from: start, to } = withCarried(block, carried);
+    let from = start;
+    if (parser === undefined) {
+      const beginning = bytes.subarray(from, to);
+      const form = detectForm(beginning, { path, whole: final });
+      const capacity = guessRows(beginning.subarray(form.dataOffset), request.size);
+      parser = newParser(form, { request, path, capacity });
+      from += form.dataOffset;
+    }
+    const used = parser.take(bytes, { from, to, final });
+    carried = bytes.slice(used, to);
+    blocks.recycle(block);
+    request.onProgress?.(Math.min(done, request.size), request.size);
+    if (final) return parser;
+  }
+}
+
+/** Parquet keeps its table of contents at the end, so all of the file is held. */
+async function parseParquet(
+  blocks: BlockSource,
+  { request, path, first }: Parsing,
+): Promise<RowParser> {
+  const pieces: Uint8Array[] = [];
+  for (let block = first;; block = await nextBlock(blocks, path)) {
+    request.abort?.throwIfAborted();
+    pieces.push(block.bytes.slice(block.from, block.to));
+    blocks.recycle(block);
+    if (block.final) break;
+  }
+  const { header, rows, blocks: lines } = await parquetRows(joined(pieces), { path });
+  const parser = newParser(parquetForm(header), { request, path, capacity: rows });
+  for await (const text of lines) {
+    request.abort?.throwIfAborted();
+    parser.take(joined([text, new Uint8Array(SLACK_BYTES)]), {
+      from: 0,
+      to: text.length,
+      final: true,
+    });
+  }
+  return parser;
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+function newParser(
+  form: Dialect,
+  { request, path, capacity }: Omit<Parsing, "first"> & { readonly capacity: number },
+): RowParser {
+  const { columns, optional = [], overrides, keepText, timeFormat, timeZone } = request;
+  const plan = planColumns(form.header, { wanted: columns, optional, overrides, path });
+  return new RowParser({
+    dialect: form,
+    plan,
+    keepText,
+    capacity,
+    path,
+    time: { format: timeFormat, zone: timeZone },
+  });
 }
 
 async function nextBlock(blocks: BlockSource, path: string): Promise<Block> {
   try {
     return await blocks.next();
   } catch (error) {
+    if (error instanceof UserError) throw error;
     if (error instanceof Deno.errors.IsADirectory) throw isDirectory(path);
     throw cannotRead(path, error);
   }
@@ -183,21 +287,6 @@ function withCarried(
   joined.set(carried);
   joined.set(bytes.subarray(from, to), carried.length);
   return { bytes: joined, from: 0, to: carried.length + to - from };
-}
-
-function newParser(
-  beginning: Uint8Array,
-  { request, whole }: {
-    readonly request: LoadRequest & { readonly size: number };
-    readonly whole: boolean;
-  },
-): RowParser {
-  const { columns, overrides, keepText, size } = request;
-  const path = printable(request.path);
-  const dialect = detectDialect(beginning, { path, whole });
-  const plan = planColumns(dialect.header, { wanted: columns, overrides, path });
-  const capacity = guessRows(beginning.subarray(dialect.dataOffset), size);
-  return new RowParser({ dialect, plan, keepText, capacity, path });
 }
 
 /** How many rows the file probably has, from the line breaks in its beginning. */
@@ -234,24 +323,59 @@ function refuseMissing(rows: ParsedRows, { path, maxMissing, columns }: LoadRequ
   );
 }
 
-async function inTimeOrder(
+/** The bars in time order, each time once if that is wanted, and what was found on the way. */
+async function arranged(
   rows: ParsedRows,
-  columns: readonly ColumnName[],
-): Promise<Pick<LoadedBars, "bars" | "text" | "rowsHash" | "rowOrder" | "repeatedTimes">> {
-  const { found, order, repeatedTimes } = timeOrder(rows.times);
-  const present = COLUMN_NAMES.flatMap((name) => {
-    const column = rows.columns.get(name);
-    if (column === undefined) return [];
-    return [[name, order === null ? column : reorderColumn(column, order)] as const];
+  request: LoadRequest,
+): Promise<Pick<LoadedBars, "bars" | "text" | "rowsHash" | "quality">> {
+  const { found: order, order: permutation } = timeOrder(rows.times);
+  let { bars, text } = reordered(rows, permutation);
+  const repeats = repeatedTimes(bars);
+  const { duplicates, conflicts = "refuse" } = request;
+  if (duplicates === undefined && conflicts === "refuse" && repeats.conflicting.count > 0) {
+    throw conflictError(printable(request.path), { bars, conflicting: repeats.conflicting });
+  }
+  const kept = duplicates === undefined
+    ? null
+    : barsOfDistinctTimes(bars, { keep: duplicates, order });
+  if (kept !== null) ({ bars, text } = reordered(rows, composed(permutation, kept)));
+  const quality = qualityOf({
+    bars,
+    rowsRead: rows.rowsRead,
+    missing: rows.missing,
+    order,
+    repeats,
+    repeatsDropped: rows.length - bars.length,
   });
-  const times = rows.times === null || order === null
-    ? rows.times
-    : Float64Array.from(order, (row) => rows.times![row]!);
-  // Only the columns asked for are there, and only they may be used.
-  const bars = { length: rows.length, times, ...Object.fromEntries(present) } as unknown as Bars;
-  const text = rows.text === null || order === null ? rows.text : {
-    time: rows.text.time === null ? null : reorderText(rows.text.time, order),
-    close: reorderText(rows.text.close, order),
+  const names = request.columns.filter((name) => bars[name] !== undefined);
+  return { bars: bars as Bars, text, rowsHash: await rowsHash(bars as Bars, names), quality };
+}
+
+/** The rows as bars, bar *t* being row `order[t]`; the order of the file without one. */
+function reordered(
+  rows: ParsedRows,
+  order: Uint32Array | null,
+): { readonly bars: KeptBars; readonly text: LoadedBars["text"] } {
+  const { times, columns, text } = rows;
+  const present = [...columns].map(([name, column]) =>
+    [name, order === null ? column : reorderColumn(column, order)] as const
+  );
+  return {
+    bars: {
+      length: order?.length ?? rows.length,
+      times: times === null || order === null
+        ? times
+        : Float64Array.from(order, (row) => times[row]!),
+      ...Object.fromEntries(present),
+    },
+    text: text === null || order === null ? text : {
+      time: text.time === null ? null : reorderText(text.time, order),
+      close: reorderText(text.close, order),
+    },
   };
-  return { bars, text, rowsHash: await rowsHash(bars, columns), rowOrder: found, repeatedTimes };
+}
+
+/** The permutation that takes bars of the first, those at the positions of the second. */
+function composed(first: Uint32Array | null, second: Uint32Array): Uint32Array {
+  return first === null ? second : second.map((at) => first[at]!);
 }

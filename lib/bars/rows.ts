@@ -13,9 +13,11 @@ import { DECIMAL, type DecimalKind, DecimalReader, MAX_DIGITS } from "./decimal.
 import { DecimalColumnBuilder } from "./decimal_column.ts";
 import type { Dialect } from "./dialect.ts";
 import type { ColumnPlan } from "./header.ts";
-import { MalformedRecord, QUOTING_HINT, type Records } from "./records.ts";
+import { MalformedRecord, type Records } from "./records.ts";
 import { type TextColumn, TextColumnBuilder } from "./text_column.ts";
-import { TimestampReader } from "./timestamps.ts";
+import { type DateOrderDecision, decideDateOrder } from "./date_order.ts";
+import { formHint, whyNoTime } from "./time_format.ts";
+import { type TimestampOptions, TimestampReader } from "./timestamps.ts";
 
 /** No row is longer; what is, is not a table. */
 export const MAX_ROW_BYTES = 1 << 24;
@@ -69,6 +71,8 @@ export interface RowParserOptions {
   readonly plan: ColumnPlan;
   /** Whether time and close are kept as text, too. */
   readonly keepText: boolean;
+  /** How times are written, as far as the config says. */
+  readonly time?: TimestampOptions;
   /** A guess at the number of rows. */
   readonly capacity: number;
   /** The file's path, for messages. */
@@ -96,7 +100,9 @@ export class RowParser {
   readonly #scanner: Records;
   readonly #columns: readonly ColumnParser[];
   readonly #targets: readonly Target[];
-  readonly #timestamps = new TimestampReader();
+  readonly #timestamps: TimestampReader;
+  /** The times with the month first, once a date may be read both ways. */
+  #monthFirst: Float64Array | undefined;
   readonly #timeText: TextColumnBuilder | null;
   readonly #closeText: TextColumnBuilder | null;
   readonly #closeField: number;
@@ -110,6 +116,7 @@ export class RowParser {
   constructor(options: RowParserOptions) {
     const { dialect, plan, keepText, capacity } = options;
     this.#options = options;
+    this.#timestamps = new TimestampReader(options.time);
     this.#scanner = dialect.records;
     this.#columns = plan.fields.map(({ name, field }) => ({
       name,
@@ -127,6 +134,18 @@ export class RowParser {
     this.#closeText = this.#closeField === -1 ? null : text();
     this.#timeText = plan.time === null ? null : text();
     this.#times = new Float64Array(plan.time === null ? 0 : Math.max(16, capacity));
+  }
+
+  /** The form of the file and where its columns are, in words. */
+  get form(): string {
+    const { dialect: { description, header }, plan } = this.#options;
+    const roles = [
+      ...(plan.time === null ? [] : [{ name: "time", field: plan.time }]),
+      ...plan.fields,
+    ].map(({ name, field }) =>
+      header[field] === name ? name : `${name} is ${quote(header[field]!)}`
+    );
+    return `${description}; ${roles.join(", ")}`;
   }
 
   /** Offset of the first data row in the file. */
@@ -180,7 +199,10 @@ export class RowParser {
     const targets = this.#targets;
     const timestamps = this.#timestamps;
     const hasTime = plan.time !== null;
+    const fieldCount = header.length;
     const before = this.#length;
+    let length = before;
+    let times = this.#times;
     let timeStart = 0;
     let timeEnd = 0;
     let closeStart = 0;
@@ -223,22 +245,27 @@ export class RowParser {
         else if (byte === LF) break;
         else if (byte === QUOTE) break rows;
       }
-      if (field !== header.length - 1) break;
+      if (field !== fieldCount - 1) break;
       for (let at = 0; at < targets.length; at++) {
         const { column } = targets[at]!;
         if (column !== null) column.builder.push(column.reader.mantissa, column.reader.scale);
       }
       if (hasTime) {
-        if (this.#length === this.#times.length) this.#growTimes();
-        this.#times[this.#length] = timestamps.plainMs;
+        if (length === times.length) {
+          this.#growTimes();
+          times = this.#times;
+        }
+        times[length] = timestamps.plainMs;
+        if (this.#monthFirst !== undefined) this.#monthFirst[length] = timestamps.plainMs;
         this.#timeText?.push(bytes, timeStart, timeEnd);
       }
       this.#closeText?.push(bytes, closeStart, closeEnd);
-      this.#length++;
+      length++;
       row = p;
     }
-    this.#rowsRead += this.#length - before;
-    this.#scanner.skipLines(this.#length - before);
+    this.#length = length;
+    this.#rowsRead += length - before;
+    this.#scanner.skipLines(length - before);
     return row;
   }
 
@@ -246,6 +273,10 @@ export class RowParser {
     const larger = new Float64Array(this.#times.length * 2);
     larger.set(this.#times);
     this.#times = larger;
+    if (this.#monthFirst === undefined) return;
+    const largerToo = new Float64Array(larger.length);
+    largerToo.set(this.#monthFirst);
+    this.#monthFirst = largerToo;
   }
 
   /** The columns of all rows taken. */
@@ -253,7 +284,7 @@ export class RowParser {
     return {
       rowsRead: this.#rowsRead,
       length: this.#length,
-      times: this.#options.plan.time === null ? null : this.#times.subarray(0, this.#length),
+      times: this.#options.plan.time === null ? null : this.#decidedTimes(),
       columns: new Map(this.#columns.map(({ name, builder }) => [name, builder.build()])),
       text: this.#closeText === null ? null : { time: this.#timeText, close: this.#closeText },
       missing: { count: this.#missing, lines: this.#missingLines },
@@ -271,7 +302,7 @@ export class RowParser {
       throw this.#error(error.message, {
         line: error.line,
         row: this.#rowsRead + 1,
-        hint: QUOTING_HINT,
+        hint: this.#options.dialect.remedy,
         cause: error,
       });
     }
@@ -296,7 +327,7 @@ export class RowParser {
       const { name, builder, reader, kind } = column;
       const wide = kind === DECIMAL.WIDE;
       const size = wide ? reader.wide : reader.mantissa;
-      if (name === "volume" ? size < 0 : size <= 0) throw this.#notPositive(column, bytes);
+      if (name === "close" && size <= 0) throw this.#notPositive(column, bytes);
       if (wide) builder.pushWide(reader.wide, reader.scale);
       else builder.push(reader.mantissa, reader.scale);
     }
@@ -315,17 +346,47 @@ export class RowParser {
   }
 
   #time(bytes: Uint8Array, start: number, end: number): void {
-    const ms = this.#timestamps.read(bytes, start, end);
-    if (Number.isNaN(ms)) {
-      throw this.#error(`time is ${cell(bytes, start, end)}, which is no known form of time`, {
-        hint:
-          "Known are ISO 8601 (2024-01-31 23:59:00, UTC unless it has an offset) and Unix time. " +
-          "To take the rows in file order, without their times: --set columns.time=none",
+    const timestamps = this.#timestamps;
+    const ms = timestamps.read(bytes, start, end);
+    const { isDayMonth, monthFirstMs } = timestamps;
+    if (Number.isNaN(ms) && !(isDayMonth && !Number.isNaN(monthFirstMs))) {
+      const text = decoder.decode(bytes.subarray(start, Math.min(end, start + 400)));
+      const reason = whyNoTime(text, this.#options.time?.format);
+      throw this.#error(`time is ${quote(text)}, ${reason}`, {
+        hint: `${formHint} To take the rows in file order, without their times: ` +
+          "--set columns.time=none",
       });
     }
     if (this.#length === this.#times.length) this.#growTimes();
     this.#times[this.#length] = ms;
+    // Rows before the first such date are the same either way.
+    if (isDayMonth && this.#monthFirst === undefined) this.#monthFirst = this.#times.slice();
+    if (this.#monthFirst !== undefined) {
+      this.#monthFirst[this.#length] = isDayMonth ? monthFirstMs : ms;
+    }
     this.#timeText?.push(bytes, start, end);
+  }
+
+  /** The times, once the whole column says whether day or month stands first. */
+  #decidedTimes(): Float64Array {
+    const dayFirst = this.#times.subarray(0, this.#length);
+    if (this.#monthFirst === undefined) return dayFirst;
+    const monthFirst = this.#monthFirst.subarray(0, this.#length);
+    const decision = decideDateOrder(dayFirst, monthFirst);
+    if (decision.order === null) throw this.#undecided(decision);
+    return decision.order === "dmy" ? dayFirst : monthFirst;
+  }
+
+  #undecided(decision: DateOrderDecision & { readonly order: null }): UserError {
+    const reason = decision.reason === "ambiguous"
+      ? "its dates make sense with the day first and with the month first"
+      : `bar ${decision.dayFirstRow + 1} is a date only with the day first, ` +
+        `bar ${decision.monthFirstRow + 1} only with the month first`;
+    return new UserError(`Cannot read the times of ${this.#options.path}: ${reason}`, {
+      code: "data_invalid",
+      hint: "Say which it is: --set time_format=dmy for the day first, --set time_format=mdy " +
+        "for the month first.",
+    });
   }
 
   #drop(): void {
@@ -365,8 +426,7 @@ export class RowParser {
   }
 
   #notPositive(column: ColumnParser, bytes: Uint8Array): UserError {
-    const expected = column.name === "volume" ? "is negative" : "is not positive";
-    return this.#error(`${column.name} ${expected}: got ${this.#cell(column, bytes)}`, {
+    return this.#error(`${column.name} is not positive: got ${this.#cell(column, bytes)}`, {
       hint: "Correct the value, or leave it empty to have the row dropped (see max_missing).",
     });
   }
@@ -392,6 +452,8 @@ export class RowParser {
   }
 }
 
+const decoder = new TextDecoder();
+
 function cell(bytes: Uint8Array, start: number, end: number): string {
-  return quote(new TextDecoder().decode(bytes.subarray(start, Math.min(end, start + 400))));
+  return quote(decoder.decode(bytes.subarray(start, Math.min(end, start + 400))));
 }

@@ -69,10 +69,10 @@ export class TextColumnBuilder implements TextColumn {
   }
 }
 
-/** The column with text `order[t]` of the given one at *t*. */
+/** The column with text `order[t]` of the given one at *t*; as long as `order`. */
 export function reorderText(column: TextColumn, order: Uint32Array): TextColumn {
   return {
-    length: column.length,
+    length: order.length,
     bytes: column.bytes,
     start: (t) => column.start(order[t]!),
     end: (t) => column.end(order[t]!),

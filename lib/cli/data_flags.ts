@@ -5,7 +5,9 @@
  * @module
  */
 
+import type { DuplicatesPolicy } from "../bars/repeated_times.ts";
 import type { ColumnOverrides } from "../bars/header.ts";
+import type { TimeFormat } from "../bars/time_format.ts";
 import { expectedForm, shownValue } from "../config/expected.ts";
 import { applyOverrides, parseOverride } from "../config/overrides.ts";
 import { reservedShape } from "../config/reserved.ts";
@@ -15,7 +17,13 @@ import { quote, shortened } from "../quote.ts";
 import type { Flag, Flags } from "./command.ts";
 
 /** The reserved keys that say how data is read. */
-export const DATA_KEYS = ["columns", "max_missing"] as const satisfies readonly (
+export const DATA_KEYS = [
+  "columns",
+  "time_format",
+  "time_zone",
+  "duplicates",
+  "max_missing",
+] as const satisfies readonly (
   keyof typeof reservedShape
 )[];
 
@@ -23,6 +31,12 @@ export const DATA_KEYS = ["columns", "max_missing"] as const satisfies readonly 
 export interface DataOptions {
   /** Titles of columns that are not found by themselves. */
   readonly columns: ColumnOverrides;
+  /** The form of the times. */
+  readonly timeFormat: TimeFormat | undefined;
+  /** Time zone of times without an offset. */
+  readonly timeZone: string | undefined;
+  /** Which row counts where several have one time. */
+  readonly duplicates: DuplicatesPolicy | undefined;
   /** Share of rows that may be dropped. */
   readonly maxMissing: number;
 }
@@ -55,6 +69,9 @@ export function dataOptions(flags: Flags): DataOptions {
   const values = applyOverrides({}, overrides);
   return {
     columns: valid("columns", values.columns) as ColumnOverrides,
+    timeFormat: valid("time_format", values.time_format) as TimeFormat | undefined,
+    timeZone: valid("time_zone", values.time_zone) as string | undefined,
+    duplicates: valid("duplicates", values.duplicates) as DuplicatesPolicy | undefined,
     maxMissing: valid("max_missing", values.max_missing) as number,
   };
 }
@@ -77,8 +94,11 @@ function valid(key: typeof DATA_KEYS[number], value: unknown): unknown {
   const name = [key, ...path].join(".");
   const got = path.reduce((at, part) => (at as Record<string, unknown>)[part], value);
   const expected = path.length === 0 ? expectedForm(type) : "the title of a column";
+  const problem = issue?.code === "custom"
+    ? `${issue.message}: ${shownValue(got)}`
+    : `expected ${expected}, got ${shownValue(got)}`;
   throw usageError(
-    `Cannot use --set ${shortened(name)}: expected ${expected}, got ${shownValue(got)}`,
+    `Cannot use --set ${shortened(name)}: ${problem}`,
     typeof got === "number" && path.length > 0
       ? `A number is a title when it is in quotes: --set '${name}="${got}"'`
       : undefined,

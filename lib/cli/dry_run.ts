@@ -9,6 +9,8 @@ import { configHash, configYaml, flatConfig } from "../config/config.ts";
 import { EXIT_OK } from "../errors.ts";
 import { printable, printableLines } from "../quote.ts";
 import { loadForRun } from "../run/work.ts";
+import { qualityFields } from "../bars/quality_fields.ts";
+import { qualityLines } from "./quality_text.ts";
 import type { Invocation } from "./command.ts";
 import { readConfig } from "./config_flags.ts";
 import { labelled } from "./labelled.ts";
@@ -17,19 +19,12 @@ import { labelled } from "./labelled.ts";
 export async function dryRun({ host, experiments, flags, style }: Invocation): Promise<number> {
   const config = await readConfig(flags, { host, experiments });
   const loaded = await loadForRun(config, {});
-  const time = (at: number): string | null => {
-    const ms = loaded.bars.times?.at(at);
-    return ms === undefined ? null : new Date(ms).toISOString();
-  };
   const data = {
     path: config.data,
-    rows: loaded.rowsRead,
-    bars: loaded.bars.length,
-    first: time(0),
-    last: time(-1),
-    order: loaded.rowOrder,
+    form: loaded.form,
     hash: loaded.dataHash,
     rows_hash: loaded.rowsHash,
+    quality: qualityFields(loaded.quality),
   };
   if (flags.has("json")) {
     const result = {
@@ -43,7 +38,12 @@ export async function dryRun({ host, experiments, flags, style }: Invocation): P
     host.stdout.write(
       `${style.bold("Config")}\n${printableLines(configYaml(config))}\n${style.bold("Data")}\n` +
         labelled(
-          Object.entries(data).map(([key, value]) => [key, printable(String(value ?? "unknown"))]),
+          [
+            ["path", data.path],
+            ["form", data.form],
+            ["sha256", data.hash],
+            ...qualityLines(data.quality),
+          ].map(([label, text]) => [label!, printable(text!)]),
           style.dim,
         ) +
         `\nDry run: config and data are fine, nothing was run or recorded.\n`,

@@ -7,6 +7,8 @@
 import { stringify } from "@std/yaml/stringify";
 import canonicalize from "canonicalize";
 import type { ColumnOverrides } from "../bars/header.ts";
+import type { DuplicatesPolicy } from "../bars/repeated_times.ts";
+import type { TimeFormat } from "../bars/time_format.ts";
 import type { WarmupPolicy } from "../evaluate/signal_rate.ts";
 import type { Experiment } from "../experiment.ts";
 import { sha256 } from "../sha256.ts";
@@ -26,6 +28,12 @@ export interface Config {
   readonly data: string;
   /** Titles of columns that are not found by themselves. */
   readonly columns: ColumnOverrides;
+  /** The form of the times; undefined: it is detected. */
+  readonly timeFormat: TimeFormat | undefined;
+  /** Time zone of times without an offset; undefined: UTC. */
+  readonly timeZone: string | undefined;
+  /** Which row counts where several have one time; undefined: they must not differ. */
+  readonly duplicates: DuplicatesPolicy | undefined;
   /** Share of rows, 0 to 1, that may lack a value and be dropped. */
   readonly maxMissing: number;
   /** What the warm-up does to the signal rate. */
@@ -38,13 +46,16 @@ export interface Config {
 
 /** The config as a config file has it: flat, with every value that is set. */
 export function flatConfig(config: Config): Record<string, unknown> {
-  const { experiment, experimentPath, maxMissing, params, ...rest } = config;
+  const { experiment, experimentPath, timeFormat, timeZone, maxMissing, params, ...rest } = config;
   return defined({
     version: rest.version,
     seed: rest.seed,
     experiment: experimentPath ?? experiment.name,
     data: rest.data,
     columns: defined(rest.columns),
+    time_format: timeFormat,
+    time_zone: timeZone,
+    duplicates: rest.duplicates,
     max_missing: maxMissing,
     warmup: rest.warmup,
     signals: rest.signals,

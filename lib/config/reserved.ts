@@ -6,6 +6,8 @@
  */
 
 import { z } from "zod";
+import { TIME_FORMATS } from "../bars/time_format.ts";
+import { isTimeZone } from "../bars/time_zone.ts";
 import { WARMUP_POLICIES } from "../evaluate/signal_rate.ts";
 import { COLUMN_NAMES } from "../experiment.ts";
 
@@ -38,6 +40,18 @@ export const reservedShape = {
       ) => [name, columnTitle.describe(`title of the column with the ${name}`)]),
     ),
   }).default({}).describe("titles of columns that are not found by themselves"),
+  time_format: z.enum(TIME_FORMATS).optional()
+    .describe(
+      "form of the times: iso, a date with day, month or year first, or the unit of Unix time",
+    ),
+  time_zone: z.string().refine(isTimeZone, "no such time zone").optional()
+    .describe(
+      "time zone of times without an offset, such as America/New_York or +02:00; default UTC",
+    ),
+  duplicates: z.enum(["first", "last"]).optional()
+    .describe(
+      "which row counts where several have one time; without it, rows that differ are refused",
+    ),
   max_missing: z.number().min(0).max(1).default(0.01)
     .describe("share of rows without a usable value that may be dropped"),
   warmup: z.enum(WARMUP_POLICIES).default("exclude")
@@ -55,9 +69,6 @@ export type ReservedKey = keyof typeof reservedShape;
  * is refused rather than quietly obeyed in part.
  */
 export const FUTURE_KEYS: readonly string[] = [
-  "time_format",
-  "time_zone",
-  "duplicates",
   "evaluate",
   "keep_data",
 ];

@@ -224,6 +224,7 @@ async function withDetails(
     signal_rate: row.signalRate,
     data_path: row.dataPath,
     config: row.config,
+    quality: row.quality,
     error_code: row.errorCode,
     error_message: row.errorMessage,
     directory: row.directory,

@@ -94,6 +94,8 @@ export interface RunRecord {
   readonly data_path: string | null;
   /** The resolved config, flat as in its file; null if it did not resolve. */
   readonly config: Readonly<Record<string, unknown>> | null;
+  /** What was noteworthy about the bars; null if they were not read. */
+  readonly quality: Readonly<Record<string, number | string | null>> | null;
   /** Stable word for what went wrong. */
   readonly error_code: string | null;
   /** What went wrong. */

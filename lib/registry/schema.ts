@@ -40,6 +40,9 @@ export const runs = sqliteTable("runs", {
   signalRate: real("signal_rate"),
   dataPath: anyText("data_path"),
   config: text("config", { mode: "json" }).$type<Readonly<Record<string, unknown>>>(),
+  quality: text("quality", { mode: "json" }).$type<
+    Readonly<Record<string, number | string | null>>
+  >(),
   configHash: text("config_hash"),
   dataHash: text("data_hash"),
   rowsHash: text("rows_hash"),

@@ -84,6 +84,7 @@ function rowOf(run: StorableRun): typeof runs.$inferInsert {
     signalRate: run.signal_rate,
     dataPath: run.data_path,
     config: run.config,
+    quality: run.quality,
     configHash: run.hashes.config,
     dataHash: run.hashes.data,
     rowsHash: run.hashes.rows,

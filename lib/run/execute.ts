@@ -13,6 +13,7 @@
  */
 
 import { join } from "node:path";
+import { qualityFields } from "../bars/quality_fields.ts";
 import { type Config, flatConfig } from "../config/config.ts";
 import { type ConfigDocument, readConfigDocument } from "../config/document.ts";
 import type { Override } from "../config/overrides.ts";
@@ -124,6 +125,7 @@ async function reservedRun(
     signal_rate: null,
     data_path: null,
     config: null,
+    quality: null,
     error_code: null,
     error_message: null,
     directory: join(request.runsDir, id),
@@ -223,6 +225,7 @@ function withResult(run: StorableRun, result: WorkResult, latencyMs: number): St
     ...run,
     latency_ms: latencyMs,
     rows_processed: result.loaded.rowsRead,
+    quality: qualityFields(result.loaded.quality),
     signal_rate: result.metrics.signal_rate!,
     metrics: result.metrics,
     hashes: result.hashes,

@@ -27,6 +27,7 @@ export function successJson(run: StorableRun): string {
     params: run.params,
     metrics: run.metrics,
     hashes: run.hashes,
+    quality: run.quality,
   });
 }
 

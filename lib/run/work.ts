@@ -5,7 +5,9 @@
  * @module
  */
 
+import { isoTime } from "../bars/iso_time.ts";
 import { loadBars, type LoadedBars } from "../bars/load.ts";
+import { qualityFields } from "../bars/quality_fields.ts";
 import { type Config, configHash, flatConfig } from "../config/config.ts";
 import { UserError } from "../errors.ts";
 import { signalRate } from "../evaluate/signal_rate.ts";
@@ -98,6 +100,9 @@ export function loadForRun(
       name === "close" || config.experiment.columns.includes(name)
     ),
     overrides: config.columns,
+    timeFormat: config.timeFormat,
+    timeZone: config.timeZone,
+    duplicates: config.duplicates,
     maxMissing: config.maxMissing,
     keepText: config.signals === "csv",
     ...(abort === undefined ? {} : { abort }),
@@ -108,23 +113,21 @@ export function loadForRun(
 async function load(config: Config, context: WorkContext): Promise<LoadedBars> {
   const { log } = context;
   const loaded = await loadForRun(config, context);
-  const { bars, missing, repeatedTimes } = loaded;
+  const { bars, missing, quality } = loaded;
   log.info("data loaded", {
     path: config.data,
     bytes: loaded.bytes,
     rows: loaded.rowsRead,
     bars: bars.length,
-    first: isoTime(bars.times?.[0]),
-    last: isoTime(bars.times?.[bars.length - 1]),
-    order: loaded.rowOrder,
+    first: timeText(quality.firstTime),
+    last: timeText(quality.lastTime),
+    form: loaded.form,
     hash: loaded.dataHash,
     rows_hash: loaded.rowsHash,
   });
+  log.info("data quality", qualityFields(quality));
   if (bars.times === null) log.warn("no time column: rows are taken in file order");
-  if (loaded.rowOrder === "unsorted") log.warn("rows were not in time order: sorted");
-  if (repeatedTimes > 0) {
-    log.warn("bars repeat the time of the bar before", { bars: repeatedTimes });
-  }
+  if (quality.order === "unsorted") log.warn("rows were not in time order: sorted");
   if (missing.count > 0) {
     log.warn("rows without a value dropped", { rows: missing.count, first_lines: missing.lines });
   }
@@ -164,8 +167,6 @@ function metricsOf(
   };
 }
 
-function isoTime(ms: number | undefined): string | null {
-  if (ms === undefined) return null;
-  const date = new Date(ms);
-  return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString();
+function timeText(ms: number | null): string | null {
+  return ms === null ? null : isoTime(ms);
 }

@@ -36,13 +36,17 @@ function shown({ bars, text, ...rest }: LoadedBars): unknown {
 }
 
 Deno.test("the sample file is read whole", async () => {
-  const { bars, bytes, dataHash, rowsRead, rowOrder, repeatedTimes, missing } = await loadBars(
+  const { bars, bytes, dataHash, rowsRead, quality, missing } = await loadBars(
     requestFor(SAMPLE, { columns: ["close", "open"] }),
   );
   const content = await Deno.readFile(SAMPLE);
   assertEquals([bars.length, rowsRead, bytes], [10_000, 10_000, content.length]);
   assertEquals(dataHash, `sha256:${createHash("sha256").update(content).digest("hex")}`);
-  assertEquals([rowOrder, repeatedTimes, missing.count], ["ascending", 0, 0]);
+  assertEquals([quality.order, quality.repeats?.identical.count, missing.count], [
+    "ascending",
+    0,
+    0,
+  ]);
   assertEquals(bars.times![0], Date.UTC(2019, 6, 16, 23));
   assertEquals([bars.open.values[0], bars.close.values[0]], [9470.02, 9439.59]);
   assertEquals("volume" in bars, false);
@@ -78,7 +82,7 @@ Deno.test("rows that stand newest first, or anyhow, come out in time order with 
   assertEquals(textsOf(expected.text?.close), ["1.0", "2.00", "3", "4"]);
   for (const order of [[3, 2, 1, 0], [2, 0, 3, 1], [1, 0, 2, 3]]) {
     const loaded = await load(order);
-    assertEquals(loaded.rowOrder, order[0] === 3 ? "descending" : "unsorted");
+    assertEquals(loaded.quality.order, order[0] === 3 ? "descending" : "unsorted");
     assertEquals(loaded.rowsHash, expected.rowsHash);
     assertEquals([...loaded.bars.times!], [...expected.bars.times!]);
     assertEquals([...loaded.bars.close.values], [1, 2, 3, 4]);
@@ -88,10 +92,12 @@ Deno.test("rows that stand newest first, or anyhow, come out in time order with 
 });
 
 Deno.test("unsorted rows of one time keep their order, and wide units are sorted too", async () => {
-  const { bars, rowOrder, repeatedTimes } = await loadText(
-    "time,close\n2,1\n1,2\n2,12345678901234567890.5\n1,4\n2,5\n",
+  const { bars, quality } = await loadText(
+    "time,close\n100000002,1\n100000001,2\n100000002,12345678901234567890.5\n" +
+      "100000001,4\n100000002,5\n",
+    { conflicts: "report" },
   );
-  assertEquals([rowOrder, repeatedTimes], ["unsorted", 3]);
+  assertEquals([quality.order, quality.repeats?.conflicting.count], ["unsorted", 3]);
   assertEquals(Array.from(bars.close.units, BigInt), [
     20n,
     40n,
@@ -101,14 +107,98 @@ Deno.test("unsorted rows of one time keep their order, and wide units are sorted
   ]);
 });
 
+Deno.test("rows of one time that differ are refused, unless it is said which one counts", async () => {
+  const content = "time,close\n2024-01-01,1\n2024-01-02,2\n2024-01-02,3\n2024-01-03,4\n";
+  const error = await refusal(content);
+  assertEquals(error.code, "data_invalid");
+  assertMatch(error.message, /two rows for 2024-01-02T00:00:00\.000Z differ in their close/);
+  for (const [duplicates, closes] of [["first", [1, 2, 4]], ["last", [1, 3, 4]]] as const) {
+    for (
+      const text of [
+        content,
+        `time,close\n${content.trim().split("\n").slice(1).reverse().join("\n")}`,
+      ]
+    ) {
+      const { bars, quality, text: kept } = await loadText(text, { duplicates, keepText: true });
+      // Newest first, the row that comes first in the file is the later one here.
+      const expected = text === content ? closes : duplicates === "first" ? [1, 3, 4] : [1, 2, 4];
+      assertEquals([...bars.close.values], expected);
+      assertEquals(textsOf(kept?.close), expected.map(String));
+      assertEquals(quality.repeatsDropped, 1);
+    }
+  }
+});
+
+Deno.test("rows of one time that say the same are kept", async () => {
+  const { bars, quality } = await loadText("time,close\n2024-01-01,1\n2024-01-01,1.0\n");
+  assertEquals([bars.length, quality.repeats?.identical.count], [2, 1]);
+});
+
+Deno.test("whether the day or the month stands first is decided from the whole column", async () => {
+  const minutes = ["11/02/2024 23:58", "11/02/2024 23:59", "12/02/2024 00:00", "12/02/2024 00:01"];
+  const content = `time,close\n${minutes.map((time) => `${time},1\n`).join("")}`;
+  const at = (month: number, day: number): number => Date.UTC(2024, month - 1, day);
+  const { bars, quality } = await loadText(content);
+  assertEquals(
+    [...bars.times!],
+    [-2, -1, 0, 1].map((minute) => at(2, 12) + minute * 60_000),
+  );
+  assertEquals([quality.order, quality.spacing?.gaps?.count], ["ascending", 0]);
+  const forced = await loadText(content, { timeFormat: "mdy" });
+  assertEquals(forced.bars.times![0], at(11, 2) + (24 * 60 - 2) * 60_000);
+  const impossible = await loadText("time,close\n01/02/2024,1\n01/13/2024,2\n");
+  assertEquals([...impossible.bars.times!], [at(1, 2), at(1, 13)]);
+});
+
+Deno.test("dates that make sense in both orders are refused unless the config says which it is", async () => {
+  const content = "time,close\n01/02/2024,1\n";
+  const error = await refusal(content);
+  assertEquals(error.code, "data_invalid");
+  assertMatch(error.message, /times of .*data\.csv: its dates make sense with the day first and/);
+  assertMatch(error.hint!, /--set time_format=dmy .*--set time_format=mdy /);
+  for (const [timeFormat, expected] of [["dmy", "2024-02-01"], ["mdy", "2024-01-02"]] as const) {
+    const { bars } = await loadText(content, { timeFormat });
+    assertEquals([...bars.times!], [Date.parse(expected)]);
+  }
+  const mixed = await refusal("time,close\n13/02/2024,1\n02/14/2024,1\n");
+  assertMatch(mixed.message, /bar 1 is a date only with the day first, bar 2 only with the month/);
+});
+
+Deno.test("a time of another form than the config says is refused", async () => {
+  const error = await refusal("time,close\n2024-01-01,1\n", { timeFormat: "ms" });
+  assertMatch(error.message, /data\.csv:2 \(row 1\): time is '2024-01-01', .*time_format ms/);
+  const { bars } = await loadText("time,close\n1,1\n2,1\n", { timeFormat: "s" });
+  assertEquals([...bars.times!], [1000, 2000]);
+});
+
+Deno.test("numbers that count rows or days are no times", async () => {
+  for (const time of ["1", "45292", "99999999"]) {
+    const error = await refusal(`time,close\n${time},1\n`);
+    assertEquals(error.code, "data_invalid");
+    assertMatch(error.message, new RegExp(`data\\.csv:2 \\(row 1\\): time is '${time}', `));
+    assertMatch(error.hint!, /--set columns\.time=none/);
+  }
+});
+
+Deno.test("times without an offset are in the time zone of the config", async () => {
+  const content = "time,close\n2024-01-01 09:30,1\n2024-07-01 09:30,2\n2024-07-01 15:00Z,3\n";
+  const { bars } = await loadText(content, { timeZone: "America/New_York" });
+  assertEquals(
+    [...bars.times!].map((ms) => new Date(ms).toISOString().slice(0, 16)),
+    ["2024-01-01T14:30", "2024-07-01T13:30", "2024-07-01T15:00"],
+  );
+  const utc = await loadText(content);
+  assertEquals(utc.bars.times![1], Date.UTC(2024, 6, 1, 9, 30));
+});
+
 Deno.test("rows stay in file order when there is no time, or the config wants none", async () => {
   for (const options of [{}, { overrides: { time: "none" } }]) {
     const name = options.overrides === undefined ? "when" : "time";
-    const { bars, rowOrder, text } = await loadText(`${name},close\n3,1\nx,2\n1,3\n`, {
+    const { bars, quality, text } = await loadText(`${name},close\n3,1\nx,2\n1,3\n`, {
       keepText: true,
       ...options,
     });
-    assertEquals([bars.times, rowOrder, text?.time], [null, "unknown", null]);
+    assertEquals([bars.times, quality.order, text?.time], [null, "unknown", null]);
     assertEquals([...bars.close.values], [1, 2, 3]);
   }
 });
@@ -203,7 +293,7 @@ Deno.test("a file without the wanted column is refused with the columns it has",
   );
 });
 
-Deno.test("a file of another form is refused by the name of that form", async () => {
+Deno.test("a file that is no table is refused as what it is", async () => {
   const cases: [content: string | Uint8Array, form: RegExp][] = [
     [Uint8Array.of(0x61, 0, 0x62, 0), /binary/],
   ];
@@ -216,13 +306,13 @@ Deno.test("a file of another form is refused by the name of that form", async ()
 });
 
 Deno.test("a refused row is named by path, line, row and text in whatever block it stands", async () => {
-  const rows = Array.from({ length: 50 }, (_, t) => `${t},${t + 1}`);
+  const rows = Array.from({ length: 50 }, (_, t) => `${10 ** 8 + t},${t + 1}`);
   const cases: [row: string, message: RegExp][] = [
-    ["50,n.a.", /data\.csv:52 \(row 51\): close is not a number: got 'n\.a\.'/],
-    ["50,0.00", /data\.csv:52 \(row 51\): close is not positive: got '0\.00'/],
-    ["50", /data\.csv:52 \(row 51\): 1 field where the header has 2/],
+    ["100000050,n.a.", /data\.csv:52 \(row 51\): close is not a number: got 'n\.a\.'/],
+    ["100000050,0.00", /data\.csv:52 \(row 51\): close is not positive: got '0\.00'/],
+    ["100000050", /data\.csv:52 \(row 51\): 1 field where the header has 2/],
     ["soon,1", /data\.csv:52 \(row 51\): time is 'soon'/],
-    ['50,"1', /data\.csv:52 \(row 51\): a quote that is never closed/],
+    ['100000050,"1', /data\.csv:52 \(row 51\): a quote that is never closed/],
   ];
   for (const [row, message] of cases) {
     for (const blockBytes of [12, 64, 1 << 20]) {
@@ -244,7 +334,8 @@ Deno.test("a quote that opens 16 MiB of text is refused before all of it is held
 });
 
 Deno.test("rows without a value are dropped up to the share that is allowed, and no further", async () => {
-  const content = "time,close\n1,1\n2,\n3,nan\n4,4\n5,5\n6,6\n7,7\n8,8\n";
+  const content = "time,close\n2024-01-01,1\n2024-01-02,\n2024-01-03,nan\n2024-01-04,4\n" +
+    "2024-01-05,5\n2024-01-06,6\n2024-01-07,7\n2024-01-08,8\n";
   const { bars, rowsRead, missing } = await loadText(content, { maxMissing: 0.25 });
   assertEquals([bars.length, rowsRead], [6, 8]);
   assertEquals(missing, { count: 2, lines: [3, 4] });

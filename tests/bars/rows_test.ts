@@ -84,7 +84,7 @@ Deno.test("time and close are kept as they stood when asked for", () => {
 
 Deno.test("rows without a wanted value are dropped, counted, and the first few located", () => {
   const words = ["", "NaN", "null", "n/a", "-", "NA", "none"];
-  const lines = words.flatMap((word, i) => [`${i},${word},1`, "", `${i},2,`]);
+  const lines = words.flatMap((word, i) => [`${10 ** 8 + i},${word},1`, "", `${10 ** 8 + i},2,`]);
   const rows = parse(`time,close,volume\n${lines.join("\n")}\n`);
   assertEquals([rows.rowsRead, rows.length], [14, 7]);
   assertEquals(rows.missing, { count: 7, lines: [2, 5, 8, 11, 14] });
@@ -93,16 +93,19 @@ Deno.test("rows without a wanted value are dropped, counted, and the first few l
 });
 
 Deno.test("a dropped row leaves no trace in any column", () => {
-  const rows = parse("time,close,volume\n1,1.5,7\nno time,,8\n2,2.123,\n3,2.5,9\n", {
-    wanted: ["close", "volume"],
-    keepText: true,
-  });
+  const rows = parse(
+    "time,close,volume\n100000001,1.5,7\nno time,,8\n100000002,2.123,\n100000003,2.5,9\n",
+    {
+      wanted: ["close", "volume"],
+      keepText: true,
+    },
+  );
   assertEquals(shown(rows), {
     rowsRead: 4,
     length: 2,
-    times: [1000, 3000],
+    times: [100_000_001_000, 100_000_003_000],
     columns: [["close", [15, 25], 1], ["volume", [7, 9], 0]],
-    text: { time: ["1", "3"], close: ["1.5", "2.5"] },
+    text: { time: ["100000001", "100000003"], close: ["1.5", "2.5"] },
     missing: { count: 2, lines: [3, 4] },
   });
 });
@@ -113,7 +116,7 @@ Deno.test("a volume of zero is a volume", () => {
 
 Deno.test("rows are the same wherever the blocks are cut", () => {
   const row = fc.record({
-    time: fc.integer({ min: 0, max: 4e9 }),
+    time: fc.integer({ min: 1e8, max: 4e9 }),
     close: fc.constantFrom("1", "2.50", "0.00000001", "12345678901234567890", "", "nan", "1e3"),
     note: fc.constantFrom("", "a", '"a,""b"""', '"\n"', '"\r\n\r\n"'),
     end: fc.constantFrom("\n", "\r\n", "\n\n", "\r\n\r\n"),
@@ -138,24 +141,24 @@ Deno.test("rows are the same wherever the blocks are cut", () => {
 
 Deno.test("a row that cannot be read is refused with its line, its number and its text", async () => {
   const cases: [rows: string, place: string, message: RegExp][] = [
-    ["1,1\n2,abc\n", "3 (row 2)", /close is not a number: got 'abc'/],
-    ["\n\n1,1\n\n2,1.2.3\n", "6 (row 2)", /close is not a number: got '1\.2\.3'/],
-    ['1,1\n"2\n",x\n', "3 (row 2)", /time|close is not a number: got 'x'/],
-    ["1,0\n", "2 (row 1)", /close is not positive: got '0'/],
-    ["1,-1.5\n", "2 (row 1)", /close is not positive: got '-1\.5'/],
-    ["1,-99999999999999999999\n", "2 (row 1)", /close is not positive: got '-9{20}'/],
-    [`1,${"9".repeat(39)}\n`, "2 (row 1)", /close has more than 38 digits: got '9{39}'/],
-    ["1,\u001b[2J\n", "2 (row 1)", /close is not a number: got '\\u\{1b\}\[2J'/],
-    ["1,2\nyesterday,2\n", "3 (row 2)", /time is 'yesterday', which is no known form/],
+    ["100000001,1\n100000002,abc\n", "3 (row 2)", /close is not a number: got 'abc'/],
+    ["\n\n100000001,1\n\n100000002,1.2.3\n", "6 (row 2)", /close is not a number: got '1\.2\.3'/],
+    ['100000001,1\n"100000002\n",x\n', "3 (row 2)", /time|close is not a number: got 'x'/],
+    ["100000001,0\n", "2 (row 1)", /close is not positive: got '0'/],
+    ["100000001,-1.5\n", "2 (row 1)", /close is not positive: got '-1\.5'/],
+    ["100000001,-99999999999999999999\n", "2 (row 1)", /close is not positive: got '-9{20}'/],
+    [`100000001,${"9".repeat(39)}\n`, "2 (row 1)", /close has more than 38 digits: got '9{39}'/],
+    ["100000001,\u001b[2J\n", "2 (row 1)", /close is not a number: got '\\u\{1b\}\[2J'/],
+    ["100000001,2\nyesterday,2\n", "3 (row 2)", /time is 'yesterday', which is no known form/],
     [",2\n", "2 (row 1)", /time is '', which is no known form/],
-    ["1,2\n1\n", "3 (row 2)", /1 field where the header has 2/],
-    ["1,2\n1,2,3\n", "3 (row 2)", /3 fields where the header has 2/],
-    ["1,2\n1,2\n,1,234.5\n", "4 (row 3)", /3 fields where the header has 2/],
-    ['1,2\n1,2\n1,2"\n', "4 (row 3)", /a quote inside an unquoted field/],
-    ['1,2\n\n1,"2"x\n', "4 (row 2)", /text after the closing quote/],
-    ['1,2\n1,"2\n3,4\n', "3 (row 2)", /a quote that is never closed/],
-    ['"1,2\n', "2 (row 1)", /a quote that is never closed/],
-    ['1,2\n"a\nb","c\n', "4 (row 2)", /a quote that is never closed/],
+    ["100000001,2\n100000001\n", "3 (row 2)", /1 field where the header has 2/],
+    ["100000001,2\n100000001,2,3\n", "3 (row 2)", /3 fields where the header has 2/],
+    ["100000001,2\n100000001,2\n,1,234.5\n", "4 (row 3)", /3 fields where the header has 2/],
+    ['100000001,2\n100000001,2\n100000001,2"\n', "4 (row 3)", /a quote inside an unquoted field/],
+    ['100000001,2\n\n100000001,"2"x\n', "4 (row 2)", /text after the closing quote/],
+    ['100000001,2\n100000001,"2\n100000003,4\n', "3 (row 2)", /a quote that is never closed/],
+    ['"100000001,2\n', "2 (row 1)", /a quote that is never closed/],
+    ['100000001,2\n"a\nb","c\n', "4 (row 2)", /a quote that is never closed/],
   ];
   for (const [rows, place, message] of cases) {
     const error = await refusal(`time,close\n${rows}`);
@@ -168,9 +171,15 @@ Deno.test("a row that cannot be read is refused with its line, its number and it
   }
 });
 
-Deno.test("a negative volume is refused", async () => {
-  const error = await refusal("close,volume\n1,-0.5\n", { wanted: ["close", "volume"] });
-  assertMatch(error.message, /bars\.csv:2 \(row 1\): volume is negative: got '-0\.5'/);
+Deno.test("of all columns only the close has to be positive", async () => {
+  const wanted = ["open", "close", "volume"] as const;
+  const { columns } = parse("open,close,volume\n0,1,-0.5\n-2,1,0\n", { wanted });
+  assertEquals([...columns.get("open")!.units], [0, -2]);
+  assertEquals([...columns.get("volume")!.units], [-5, 0]);
+  for (const close of ["0", "-1"]) {
+    const error = await refusal(`open,close,volume\n1,${close},1\n`, { wanted });
+    assertMatch(error.message, /bars\.csv:2 \(row 1\): close is not positive: got '-?[01]'/);
+  }
 });
 
 Deno.test("a refusal shows the beginning of a long text only", async () => {

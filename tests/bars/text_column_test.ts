@@ -43,4 +43,6 @@ Deno.test("a reordered column has the same texts in the new order", () => {
   const reordered = reorderText(columnOf(["a", "", "ccc"]), Uint32Array.of(2, 0, 1));
   assertEquals(reordered.length, 3);
   assertEquals(textsOf(reordered), ["ccc", "a", ""]);
+  const shorter = reorderText(columnOf(["a", "", "ccc"]), Uint32Array.of(2, 0));
+  assertEquals([shorter.length, textsOf(shorter)], [2, ["ccc", "a"]]);
 });

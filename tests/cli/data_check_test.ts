@@ -108,7 +108,10 @@ Deno.test("a column that most rows lack is left out, and the rest is checked", a
       "sparser.csv",
       "time,open,close,volume\n2024-01-01,,5,\n2024-01-02,,6,\n2024-01-03,7,7,9\n",
     );
-    assertMatch((await call("data:check sparser.csv")).out, /^ {2}columns +close$/m);
+    const sparser = (await call("data:check sparser.csv")).out;
+    assertMatch(sparser, /^ {2}columns +close$/m);
+    // Named are those that the file has.
+    assertMatch(sparser, /^ {2}left out +open, volume: missing/m);
     const { quality } = JSON.parse(
       (await call("data:check sparse.csv --json --set max_missing=1")).out,
     ).files[0];
@@ -134,7 +137,7 @@ Deno.test("a file that cannot be used is an error, and the others are checked al
 Deno.test("two rows that tell different stories about one time are shown and refused", async () => {
   await withWorkspace(async ({ call, write }) => {
     await write("twice.csv", "time,close\n2024-01-01,5\n2024-01-01,6\n2024-01-02,7\n");
-    const { exit, err } = await call("data:check twice.csv");
+    const { exit, out, err } = await call("data:check twice.csv");
     assertEquals(exit, 1);
     assertEquals(
       err,
@@ -142,6 +145,19 @@ Deno.test("two rows that tell different stories about one time are shown and ref
 hint: Correct the file, or say which row of a time counts: --set duplicates=first or --set duplicates=last
 `,
     );
+    assertMatch(out, /^ {2}rows +3$/m);
+    assertMatch(out, /^ {2}repeated times +1 conflicting \(2024-01-01 00:00:00\)$/m);
+    const [file] = JSON.parse((await call("data:check twice.csv --json")).out).files;
+    assertEquals([file.status, file.error_code], ["error", "data_invalid"]);
+    assertEquals([file.quality.bars, file.quality.repeated_conflicting], [3, 1]);
+    for (const [duplicates, close] of [["first", "5"], ["last", "6"]]) {
+      const words = `data:check twice.csv --json --head 1 --set duplicates=${duplicates}`;
+      const settled = await call(words);
+      assertEquals([settled.exit, settled.err], [0, ""]);
+      const [{ status, quality, head }] = JSON.parse(settled.out).files;
+      assertEquals([status, quality.bars, quality.dropped_repeated], ["ok", 2, 1]);
+      assertEquals(head[0].close, close);
+    }
   });
 });
 
@@ -169,8 +185,33 @@ Deno.test("only keys about data can be set", async () => {
       await refused("--set max_missing=2"),
       /^error: Cannot use --set max_missing: expected a number from 0 to 1, got 2/,
     );
+    assertMatch(
+      await refused("--set time_format=xyz"),
+      /^error: Cannot use --set time_format: expected one of iso, dmy, mdy, ymd, s, ms, us, ns, got 'xyz'/,
+    );
+    assertMatch(
+      await refused("--set duplicates=both"),
+      /^error: Cannot use --set duplicates: expected one of first, last, got 'both'/,
+    );
+    assertMatch(
+      await refused("--set time_zone=Mars/Olympus"),
+      /^error: Cannot use --set time_zone: no such time zone: 'Mars\/Olympus'$/m,
+    );
     assertMatch(await refused("--set columns=5"), /expected keys with values, got 5/);
     assertMatch(await refused("--head 0"), /expected a whole number from 1/);
+  });
+});
+
+Deno.test("times are read as the flags say", async () => {
+  await withWorkspace(async ({ call, write }) => {
+    await write("us.csv", "time,close\n01/02/2024 09:30,5\n");
+    const { exit, err } = await call("data:check us.csv");
+    assertEquals(exit, 1);
+    assertMatch(err, /^hint: .*--set time_format=dmy .*--set time_format=mdy /m);
+    const { out } = await call(
+      "data:check us.csv --set time_format=mdy --set time_zone=America/New_York",
+    );
+    assertMatch(out, /^ {2}first +2024-01-02 14:30:00$/m);
   });
 });
 

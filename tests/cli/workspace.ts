@@ -42,7 +42,8 @@ export interface Workspace {
 export const CONFIG = "version: v1\nseed: 42\nwindow: 3\n";
 
 /** The data of a workspace: 2 ones in 3 valid bars at window 3. */
-export const DATA = "time,close\n1,10\n2,11\n3,12\n4,11\n5,13\n";
+export const DATA =
+  "time,close\n100000001,10\n100000002,11\n100000003,12\n100000004,11\n100000005,13\n";
 
 /** Calls `use` with a fresh workspace. */
 export function withWorkspace(use: (workspace: Workspace) => Promise<void>): Promise<void> {

@@ -41,6 +41,9 @@ Deno.test("the smallest config is filled in with the defaults", async () => {
     seed: 42,
     experimentPath: null,
     columns: {},
+    timeFormat: undefined,
+    timeZone: undefined,
+    duplicates: undefined,
     maxMissing: 0.01,
     warmup: "exclude",
     signals: "csv",
@@ -56,6 +59,9 @@ seed: 0
 experiment: rolling-mean
 data: bars/btc.csv
 columns: {time: none, close: Last}
+time_format: dmy
+time_zone: America/New_York
+duplicates: last
 max_missing: 1
 warmup: zero
 signals: parquet
@@ -68,6 +74,9 @@ min_periods: 1
     seed: 0,
     experimentPath: null,
     columns: { time: "none", close: "Last" },
+    timeFormat: "dmy",
+    timeZone: "America/New_York",
+    duplicates: "last",
     maxMissing: 1,
     warmup: "zero",
     signals: "parquet",
@@ -89,7 +98,7 @@ Deno.test("a misspelt key is refused with its place and the nearest key", async 
 Deno.test("a key that is near no other is refused with all there are", async () => {
   assertEquals(await problemsOf(`${REQUIRED}zebra: 5\n`), [
     "config.yaml:3:1: zebra: unknown key; known are version, seed, experiment, data, columns, " +
-    "max_missing, warmup, signals, window, min_periods",
+    "time_format, time_zone, duplicates, max_missing, warmup, signals, window, min_periods",
   ]);
 });
 
@@ -195,7 +204,7 @@ Deno.test("more problems than fit on a screen are counted, and found without del
 });
 
 Deno.test("keys that are reserved for later are refused rather than ignored", async () => {
-  const keys = ["time_format", "time_zone", "duplicates", "evaluate", "keep_data"];
+  const keys = ["evaluate", "keep_data"];
   assertEquals(
     await problemsOf(REQUIRED + keys.map((key) => `${key}: x\n`).join("")),
     keys.map((key, at) =>
@@ -302,7 +311,21 @@ Deno.test("a wrong override is refused in the words in which it was said", async
     [
       "clsoe=x",
       "--set clsoe=x: clsoe: unknown key; known are version, seed, experiment, data, " +
-      "columns, max_missing, warmup, signals, window, min_periods",
+      "columns, time_format, time_zone, duplicates, max_missing, warmup, signals, window, min_periods",
+    ],
+    [
+      "time_format=xyz",
+      "--set time_format=xyz: time_format: expected one of iso, dmy, mdy, ymd, s, ms, us, ns, " +
+      "got 'xyz'",
+    ],
+    [
+      "duplicates=both",
+      "--set duplicates=both: duplicates: expected one of first, last, got 'both'",
+    ],
+    [
+      "time_zone=Mars/Olympus",
+      "--set time_zone=Mars/Olympus: time_zone: no such time zone; expected text, " +
+      "got 'Mars/Olympus'",
     ],
     ["sede=1", "--set sede=1: sede: unknown key; did you mean seed?"],
   ];

@@ -12,7 +12,10 @@ const PURE = ["lib/signal/", "lib/evaluate/", "lib/bars/", "experiments/", "lib/
 const IMPURE = [
   "lib/bars/block_reader.ts",
   "lib/bars/block_source.ts",
+  "lib/bars/container.ts",
+  "lib/bars/inflate.ts",
   "lib/bars/load.ts",
+  "lib/bars/unzip.ts",
   "main.ts",
 ];
 

@@ -55,6 +55,7 @@ export function sampleRun(changes: Partial<StorableRun> = {}): StorableRun {
     signal_rate: 0.5,
     data_path: "/data/bars.csv",
     config: { version: "v1", seed: 42, data: "/data/bars.csv", window: 5 },
+    quality: { rows_read: 10, order: "ascending", gaps: null },
     error_code: null,
     error_message: null,
     directory: `/runs/${id}`,

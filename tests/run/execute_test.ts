@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
+import type { RunRecord } from "../../lib/registry/record.ts";
 import type { RunOutcome } from "../../lib/run/publish.ts";
 import { isAlive } from "../../lib/run/liveness.ts";
 import { assertComplete } from "./complete.ts";
@@ -67,6 +68,7 @@ Deno.test("metrics.json begins with the fields that everyone reads, in order", a
       "params",
       "metrics",
       "hashes",
+      "quality",
     ]);
     assertEquals(Object.entries(metrics).slice(0, 7), [
       ["version", "v1"],
@@ -78,7 +80,15 @@ Deno.test("metrics.json begins with the fields that everyone reads, in order", a
       ["status", "success"],
     ]);
     assertEquals(Object.keys(metrics.metrics)[0], "signal_rate");
-    assertEquals([metrics.metrics, metrics.hashes], [run.metrics, run.hashes]);
+    assertEquals(
+      [metrics.metrics, metrics.hashes, metrics.quality],
+      [run.metrics, run.hashes, run.quality],
+    );
+    assertEquals([metrics.quality.rows_read, metrics.quality.bars], [5, 5]);
+    assertEquals(
+      [metrics.quality.first_time, metrics.quality.interval_ms, metrics.quality.gaps],
+      ["1973-03-03T09:46:41.000Z", 1000, 0],
+    );
     assertEquals([metrics.schema, metrics.run_id, metrics.params], [1, run.id, { window: 3 }]);
   });
 });
@@ -90,6 +100,7 @@ Deno.test("run.log tells the run, line by line", async () => {
       "job started",
       "config resolved",
       "data loaded",
+      "data quality",
       "mean computed",
       "signal generated",
       "metrics",
@@ -100,7 +111,7 @@ Deno.test("run.log tells the run, line by line", async () => {
     for (const line of lines) {
       assertMatch(line, /^time=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z level=info logger=sigrun/);
     }
-    const [started, resolved, loaded, mean, generated, metrics, finished] = lines;
+    const [started, resolved, loaded, quality, mean, generated, metrics, finished] = lines;
     assert(started!.includes(`run=${run.id} name="a name" `));
     assert(started!.includes(`config=${workspace.path("config.yaml")} `));
     for (const [key, value] of Object.entries(run.config!)) {
@@ -111,13 +122,60 @@ Deno.test("run.log tells the run, line by line", async () => {
     assert(
       loaded!.includes(`path=${workspace.path("data.csv")} bytes=${DATA.length} rows=5 bars=5`),
     );
-    assert(loaded!.includes("first=1970-01-01T00:00:01.000Z last=1970-01-01T00:00:05.000Z"));
+    assert(loaded!.includes("first=1973-03-03T09:46:41.000Z last=1973-03-03T09:46:45.000Z"));
     assert(loaded!.includes(`hash=${run.hashes.data} rows_hash=${run.hashes.rows}`));
+    assert(loaded!.includes(' form="commas, header in line 1; time, close" '), loaded);
+    for (const [key, value] of Object.entries(run.quality!)) {
+      assert(`${quality} `.includes(` ${key}=${value} `), key);
+    }
     assert(mean!.includes("logger=sigrun.rolling-mean "));
     assert(mean!.includes("window=3 min_periods=3 "));
     assert(generated!.includes(`bars=5 warmup_bars=2 hash=${run.hashes.signal}`));
     assert(metrics!.includes(`rows_processed=5 signal_rate=${2 / 3} ones=2 valid_bars=3 `));
     assert(finished!.includes(`status=finished duration_ms=${run.duration_ms}`));
+  });
+});
+
+Deno.test("of two rows of one time the config says which one counts", async () => {
+  await withWorkspace(async (workspace) => {
+    await workspace.write("data.csv", DATA.replace("100000003,12", "100000003,12\n100000003,12.5"));
+    const refused = await workspace.run();
+    assertEquals([refused.run.status, refused.run.error_code], ["failed", "data_invalid"]);
+    assertMatch(
+      refused.error!.message,
+      /two rows for 1973-03-03T09:46:43\.000Z differ in their clo/,
+    );
+    const kept = async (duplicates: string): Promise<readonly string[]> => {
+      const outcome = await workspace.run({ set: [`duplicates=${duplicates}`] });
+      const { run } = outcome;
+      assertEquals([run.status, run.rows_processed, run.config?.duplicates], [
+        "finished",
+        6,
+        duplicates,
+      ]);
+      assertEquals([run.quality?.bars, run.quality?.dropped_repeated], [5, 1]);
+      assertMatch(await logOf(outcome), / msg="data quality" .*dropped_repeated=1 /);
+      const signals = await Deno.readTextFile(join(run.directory, "signals.csv"));
+      return signals.trimEnd().split("\n").slice(1).map((line) => line.split(",")[1]!);
+    };
+    assertEquals(await kept("first"), ["10.0", "11.00", "12", "11", "13"]);
+    assertEquals(await kept("last"), ["10.0", "11.00", "12.5", "11", "13"]);
+  });
+});
+
+Deno.test("form and time zone of the times are part of the config and its hash", async () => {
+  await withWorkspace(async (workspace) => {
+    await workspace.write("data.csv", "time,close\n01/02/2024 09:30,1\n02/02/2024 09:30,2\n");
+    const run = async (...set: string[]): Promise<RunRecord> =>
+      (await workspace.run({ set: ["window=1", ...set] })).run;
+    const day = await run("time_format=dmy");
+    const zoned = await run("time_format=dmy", "time_zone=America/New_York");
+    assertEquals(day.quality?.first_time, "2024-02-01T09:30:00.000Z");
+    assertEquals(zoned.quality?.first_time, "2024-02-01T14:30:00.000Z");
+    assertEquals([zoned.config?.time_format, zoned.config?.time_zone], ["dmy", "America/New_York"]);
+    assert(day.hashes.config !== zoned.hashes.config);
+    assert(day.hashes.rows !== zoned.hashes.rows);
+    assertEquals((await run("time_format=mdy")).quality?.first_time, "2024-01-02T09:30:00.000Z");
   });
 });
 

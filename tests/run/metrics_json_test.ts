@@ -19,6 +19,7 @@ Deno.test("the success JSON says all there is to know, the rate unrounded", () =
     params: { window: 5 },
     metrics: { signal_rate: rate, ones: 5051 },
     hashes: run.hashes,
+    quality: { rows_read: 10, order: "ascending", gaps: null },
   });
 });
 

@@ -50,8 +50,8 @@ Deno.test("signals.csv has time and close as they stood in the data", async () =
 
 Deno.test("signals.csv is in time order, whatever the order of the data", async () => {
   assertEquals(
-    await csvFor("time,close\n3,30\n1,10\n2,20.0\n", [0, 1, 1]),
-    "timestamp,close,signal\n1,10,0\n2,20.0,1\n3,30,1\n",
+    await csvFor("time,close\n100000003,30\n100000001,10\n100000002,20.0\n", [0, 1, 1]),
+    "timestamp,close,signal\n100000001,10,0\n100000002,20.0,1\n100000003,30,1\n",
   );
 });
 
@@ -93,13 +93,11 @@ Deno.test("signals.csv is whole however long its cells are", async () => {
   const closes = Array.from({ length: 3000 }, (_, t) => `${" ".repeat(t % 700)}${t + 1}`);
   closes[1500] = `${" ".repeat(600_000)}7`;
   const positions = closes.map((_, t) => t % 3 - 1);
-  const csv = await csvFor(
-    `time,close\n${closes.map((c, t) => `${t},${c}\n`).join("")}`,
-    positions,
-  );
+  const rows = closes.map((close, t) => `${10 ** 8 + t},${close}`);
+  const csv = await csvFor(`time,close\n${rows.join("\n")}\n`, positions);
   assertEquals(
     csv,
-    `timestamp,close,signal\n${closes.map((c, t) => `${t},${c},${positions[t]}\n`).join("")}`,
+    `timestamp,close,signal\n${rows.map((row, t) => `${row},${positions[t]}\n`).join("")}`,
   );
 });
 
@@ -150,12 +148,13 @@ Deno.test("signals.parquet of many bars reads back whole", async () => {
         { minLength: 1, maxLength: 3000, size: "max" },
       ),
       async (bars) => {
-        const data = bars.map(({ cents }, t) => `${t},${(cents / 100).toFixed(2)}\n`).join("");
+        const data = bars.map(({ cents }, t) => `${10 ** 8 + t},${(cents / 100).toFixed(2)}\n`)
+          .join("");
         const { rows } = await parquetFor(`time,close\n${data}`, bars.map(({ signal }) => signal));
         assertEquals(
           rows,
           bars.map(({ cents, signal }, t) => ({
-            time: new Date(t * 1000),
+            time: new Date((10 ** 8 + t) * 1000),
             close: cents / 100,
             signal,
           })),

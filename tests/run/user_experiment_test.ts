@@ -65,7 +65,8 @@ Deno.test("an experiment beside its config runs, wherever it is called from", as
     assertEquals(first.run.metrics.turns, 3);
     assertEquals(
       await Deno.readTextFile(join(first.run.directory, "signals.csv")),
-      "timestamp,close,signal\n1,10.0,0\n2,11.00,0\n3,12,1\n4,11,-1\n5,13,1\n",
+      "timestamp,close,signal\n100000001,10.0,0\n100000002,11.00,0\n100000003,12,1\n" +
+        "100000004,11,-1\n100000005,13,1\n",
     );
     // By its absolute path, from another folder, it is the same run.
     const words = ["--config", "../config.yaml", "--set", "lag=2", "--set", `experiment='${path}'`];

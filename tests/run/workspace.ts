@@ -27,7 +27,8 @@ export const PROGRAM: string = fileURLToPath(new URL("../../", import.meta.url))
 export const CONFIG = "version: v1\nseed: 42\nwindow: 3\n";
 
 /** The data of a workspace: at window 3, 2 ones in 3 valid bars. */
-export const DATA = "time,close\n1,10.0\n2,11.00\n3,12\n4,11\n5,13\n";
+export const DATA =
+  "time,close\n100000001,10.0\n100000002,11.00\n100000003,12\n100000004,11\n100000005,13\n";
 
 /** What a run is given besides the workspace's config and data. */
 export interface RunOptions extends Partial<Omit<RunRequest, "overrides">> {

@@ -128,7 +128,7 @@ const csv = fc.record({
       : [integer, scale + exponent];
     const plain = decimalText(moved) + (moved[1] > 0 ? "0".repeat(zeros) : "");
     const field = exponent === 0 ? plain : `${plain}e${exponent}`;
-    return `${t},${quoted ? `"${field}"` : field},"a, ""b"""${end}`;
+    return `${10 ** 8 + t},${quoted ? `"${field}"` : field},"a, ""b"""${end}`;
   });
   return { closes, text: `time,Close,note\n${rows.join("")}`, ...rest };
 });

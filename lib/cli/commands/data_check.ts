@@ -9,10 +9,11 @@ import { decimalText } from "../../bars/decimal_text.ts";
 import { isoTime } from "../../bars/iso_time.ts";
 import { loadBars, type LoadedBars } from "../../bars/load.ts";
 import { type QualityFields, qualityFields } from "../../bars/quality_fields.ts";
-import { qualityOf, type QualityReport } from "../../bars/quality.ts";
+import type { QualityReport } from "../../bars/quality.ts";
 import { conflictError, type KeptBars } from "../../bars/repeated_times.ts";
 import { EXIT_FAILED, EXIT_OK, UserError } from "../../errors.ts";
 import { COLUMN_NAMES, type ColumnName } from "../../experiment.ts";
+import { jsonText } from "../../json_text.ts";
 import { printable } from "../../quote.ts";
 import { type Command, type Invocation, JSON_FLAG } from "../command.ts";
 import { DATA_SET_FLAG, type DataOptions, dataOptions } from "../data_flags.ts";
@@ -53,7 +54,7 @@ const command: Command = {
     }
     if (asJson) {
       host.stdout.write(
-        `${JSON.stringify({ schema: 1, total: files.length, files }, null, 2)}\n`,
+        jsonText({ schema: 1, total: files.length, files }),
       );
     }
     return exit;
@@ -70,7 +71,7 @@ interface Checked {
 
 interface Understood {
   readonly bars: KeptBars;
-  readonly form: string | null;
+  readonly form: string;
   /** Columns that more rows lack than may be dropped. */
   readonly leftOut: readonly ColumnName[];
   readonly dataHash: string;
@@ -82,17 +83,10 @@ interface Understood {
 async function check(path: string, options: DataOptions): Promise<Checked> {
   try {
     const { loaded, leftOut } = await load(path, options);
-    const bars: KeptBars = loaded.bars;
-    const quality = qualityOf({
-      bars,
-      rowsRead: loaded.rowsRead,
-      missing: loaded.missing,
-      order: loaded.rowOrder,
-    });
-    const { dataHash, rowsHash, bytes, form = null } = loaded;
+    const { bars, quality, form, dataHash, rowsHash, bytes } = loaded;
     const understood = { bars, form, leftOut, dataHash, rowsHash, bytes, quality };
     const conflicting = quality.repeats?.conflicting;
-    return conflicting === undefined || conflicting.count === 0
+    return options.duplicates !== undefined || !conflicting?.count
       ? { understood }
       : { understood, error: conflictError(path, { bars, conflicting }) };
   } catch (error) {
@@ -101,54 +95,38 @@ async function check(path: string, options: DataOptions): Promise<Checked> {
   }
 }
 
-/** Bars, and the form of the file in words. */
-type Described = LoadedBars & { readonly form?: string };
-
 /**
  * All columns that the file has, but for those that too many rows lack: what
  * few experiments read must not hide what is true of the close.
  */
 async function load(
   path: string,
-  { columns: overrides, maxMissing }: DataOptions,
-): Promise<{ readonly loaded: Described; readonly leftOut: readonly ColumnName[] }> {
-  const request = { path, overrides, maxMissing, keepText: false };
-  const columns: ColumnName[] = [];
-  for (const name of COLUMN_NAMES) {
-    if (name === "close" || await hasColumn(name, request)) columns.push(name);
-  }
-  const withoutVolume = columns.filter((name) => name !== "volume");
+  { columns: overrides, ...options }: DataOptions,
+): Promise<{ readonly loaded: LoadedBars; readonly leftOut: readonly ColumnName[] }> {
+  const others = COLUMN_NAMES.filter((name) => name !== "close");
+  const request = {
+    ...options,
+    path,
+    columns: ["close"],
+    overrides,
+    conflicts: "report",
+    keepText: false,
+  } as const;
   let tooSparse: UserError | undefined;
-  for (const tried of [columns, withoutVolume, ["close" as const]]) {
+  for (const without of [[], ["volume" as const], others]) {
     try {
-      const loaded = await loadBars({ ...request, columns: tried });
-      return { loaded, leftOut: columns.filter((name) => !tried.includes(name)) };
+      const optional = others.filter((name) => !without.includes(name));
+      const loaded = await loadBars({ ...request, optional });
+      if (without.length === 0) return { loaded, leftOut: [] };
+      const whole = await loadBars({ ...request, optional: others, maxMissing: 1 });
+      const present = keptNames(whole.bars);
+      return { loaded, leftOut: without.filter((name) => present.includes(name)) };
     } catch (error) {
       if (!(error instanceof UserError) || error.code !== "data_missing_values") throw error;
       tooSparse = error;
     }
   }
   throw tooSparse;
-}
-
-/** Whether a file has a column, from its beginning. */
-async function hasColumn(
-  name: ColumnName,
-  request: Omit<Parameters<typeof loadBars>[0], "columns">,
-): Promise<boolean> {
-  const enough = new AbortController();
-  try {
-    await loadBars({
-      ...request,
-      columns: [name],
-      abort: enough.signal,
-      onProgress: () => enough.abort(),
-    });
-  } catch (error) {
-    // What else is wrong is told when all columns are read.
-    return !(error instanceof UserError && error.code === "data_column_missing");
-  }
-  return true;
 }
 
 function fileJson(
@@ -185,7 +163,7 @@ function print(
     const { bars, form, leftOut, quality } = understood;
     const fields: QualityFields = qualityFields(quality);
     const lines: (readonly [string, string])[] = [
-      ...(form === null ? [] : [["form", form] as const]),
+      ["form", form],
       ...(leftOut.length === 0 ? [] : [
         [
           "left out",

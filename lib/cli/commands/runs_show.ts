@@ -22,6 +22,7 @@ import {
 } from "../format.ts";
 import { noRegistryYet, withRegistry } from "../open_runs.ts";
 import { PLAIN, statusPaint, type Style } from "../style.ts";
+import { qualityLines } from "../quality_text.ts";
 import { labelled } from "../labelled.ts";
 
 /** Shows one run. */
@@ -64,8 +65,8 @@ function page(run: RunRecord, options: PageOptions): string {
     ["Config", configLines(run)],
     ["Data", [
       ["path", run.data_path ?? "unknown"],
-      ["rows", run.rows_processed === null ? "unknown" : String(run.rows_processed)],
       ["sha256", run.hashes.data ?? "unknown"],
+      ...(run.quality === null ? [] : qualityLines(run.quality)),
     ]],
     ["Metrics", Object.entries(run.metrics).map(([name, value]): Line => [name, String(value)])],
     ["Hashes", HASH_NAMES.map((name): Line => [name, run.hashes[name] ?? "none"])],

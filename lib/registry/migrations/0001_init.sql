@@ -13,6 +13,7 @@ CREATE TABLE runs (
   signal_rate REAL,
   data_path TEXT,
   config TEXT,
+  quality TEXT,
   config_hash TEXT,
   data_hash TEXT,
   rows_hash TEXT,

@@ -85,7 +85,7 @@ Deno.test("the JSON of a success has the documented fields first and in order", 
     const result = JSON.parse((await call("run --json")).out);
     assertEquals(Object.keys(result), [
       ..."version rows_processed metric value latency_ms seed status".split(" "),
-      ..."schema run_id experiment params metrics hashes".split(" "),
+      ..."schema run_id experiment params metrics hashes quality".split(" "),
     ]);
     assertEquals(
       [result.version, result.rows_processed, result.metric, result.value, result.latency_ms],
@@ -114,7 +114,7 @@ Deno.test("a run that cannot be recorded still answers in JSON", async () => {
 
 Deno.test("a failed run names its error, what to do, and where its files are", async () => {
   await withWorkspace(async ({ call, write }) => {
-    await write("bad.csv", "time,close\n1,10\n2,n.a.\n");
+    await write("bad.csv", "time,close\n100000001,10\n100000002,n.a.\n");
     const called = await call("run --data bad.csv");
     assertEquals([called.exit, called.out], [1, ""]);
     assertMatch(
@@ -134,10 +134,21 @@ Deno.test("--config, --data, --set and --seed say what is run", async () => {
     assertEquals([plain.version, plain.seed, plain.params], ["v2", 1, { window: 2 }]);
     const set = await run("-c configs/other.yaml --set seed=3 --seed 5 --set window=4");
     assertEquals([set.seed, set.params], [5, { window: 4 }]);
-    await write("short.csv", "time,close\n1,1\n2,2\n3,4\n");
+    await write("short.csv", "time,close\n2024-01-01,1\n2024-01-02,2\n2024-01-03,4\n");
     for (const flag of ["--data", "--input"]) {
       assertEquals((await run(`-c configs/other.yaml ${flag} short.csv`)).rows_processed, 3);
     }
+  });
+});
+
+Deno.test("a form of times that there is not is refused with those that there are", async () => {
+  await withWorkspace(async ({ call }) => {
+    const { exit, err } = await call("run --set time_format=xyz");
+    assertEquals(exit, 2);
+    assertMatch(
+      err,
+      /^ {2}--set time_format=xyz: time_format: expected one of iso, dmy, mdy, ymd, s, ms, us, ns, got 'xyz'$/m,
+    );
   });
 });
 
@@ -278,21 +289,30 @@ signals: csv
 window: 4
 
 Data
-path       $DIR/data.csv
-rows       5
-bars       5
-first      1970-01-01T00:00:01.000Z
-last       1970-01-01T00:00:05.000Z
-order      ascending
-hash       sha256:…
-rows_hash  sha256:…
+path              $DIR/data.csv
+form              commas, header in line 1; time, close
+sha256            sha256:…
+rows              5
+dropped           none
+columns           close
+order             oldest first
+first             1973-03-03 09:46:41
+last              1973-03-03 09:46:45
+interval          1 s
+gaps              none
+repeated times    none
+zero prices       0
+negative prices   0
+unchanged closes  0 (0 %)
+largest move      +18.18 % at 1973-03-03 09:46:45
 
 Dry run: config and data are fine, nothing was run or recorded.
 `,
     );
     const json = JSON.parse((await call("run --dry-run --json")).out);
     assertEquals(Object.keys(json), ["schema", "config", "config_hash", "data"]);
-    assertEquals([json.schema, json.config.window, json.data.rows], [1, 3, 5]);
+    assertEquals(Object.keys(json.data), ["path", "form", "hash", "rows_hash", "quality"]);
+    assertEquals([json.schema, json.config.window, json.data.quality.rows_read], [1, 3, 5]);
     for (const wrong of ["--set windw=1", "--data nope.csv", "--config nope.yaml"]) {
       const called = await call(`run --dry-run ${wrong}`);
       assert(called.exit > 0 && called.out === "" && called.err.startsWith("error: "), wrong);

@@ -40,9 +40,9 @@ Deno.test("runs are listed newest first, with the parameters in which they diffe
 RUN     STATUS    STARTED (UTC)        DURATION  NAME                EXPERIMENT    window  SIGNAL_RATE  LATENCY_MS  CONFIG    DATA      ERROR
 3es4ft  failed    2026-11-23 08:55:04   1.25 ms  収盤👍🏽              rolling-mean       3                           18a71407            data_unreadable
 w5eq09  failed    2026-11-23 08:55:03   1.25 ms                                                                                         config_invalid
-nw3ahr  finished  2026-11-23 08:55:02   2.50 ms                      rolling-mean       3     0.666667         1.3  18a71407  92f7054e
-ekrx27  finished  2026-11-23 08:55:01   2.50 ms  two, "wide"\\nlines  rolling-mean       2     0.750000         1.3  9156abef  92f7054e
-7adgkp  finished  2026-11-23 08:55:00   2.50 ms                      rolling-mean       3     0.666667         1.3  18a71407  92f7054e
+nw3ahr  finished  2026-11-23 08:55:02   2.50 ms                      rolling-mean       3     0.666667         1.3  18a71407  02de8281
+ekrx27  finished  2026-11-23 08:55:01   2.50 ms  two, "wide"\\nlines  rolling-mean       2     0.750000         1.3  9156abef  02de8281
+7adgkp  finished  2026-11-23 08:55:00   2.50 ms                      rolling-mean       3     0.666667         1.3  18a71407  02de8281
 `,
       err: "5 runs\n",
     });

@@ -33,9 +33,21 @@ Config
   window       3
 
 Data
-  path    $DIR/data.csv
-  rows    5
-  sha256  sha256:…
+  path              $DIR/data.csv
+  sha256            sha256:…
+  rows              5
+  dropped           none
+  columns           close
+  order             oldest first
+  first             1973-03-03 09:46:41
+  last              1973-03-03 09:46:45
+  interval          1 s
+  gaps              none
+  repeated times    none
+  zero prices       0
+  negative prices   0
+  unchanged closes  0 (0 %)
+  largest move      +18.18 % at 1973-03-03 09:46:45
 
 Metrics
   ones         2
@@ -94,7 +106,6 @@ Config
 
 Data
   path    unknown
-  rows    unknown
   sha256  unknown
 
 Metrics
@@ -143,5 +154,22 @@ Deno.test("with --json a run is its record, as in a list", async () => {
     const { runs } = JSON.parse((await call("runs:list --json")).out);
     assertEquals(schema, 1);
     assertEquals(run, runs[0]);
+  });
+});
+
+Deno.test("with --json the quality of the data is that of metrics.json", async () => {
+  await withWorkspace(async ({ call, write }) => {
+    await write("gap.csv", "time,close\n2024-01-01,5\n2024-01-02,6\n2024-01-03,7\n2024-01-06,8\n");
+    const { quality } = JSON.parse((await call("run --json --data gap.csv")).out);
+    const run = JSON.parse((await call("runs:show latest --json")).out);
+    assertEquals(run.quality, quality);
+    assertEquals(
+      [quality.rows_read, quality.interval_ms, quality.gaps, quality.missing_bars],
+      [4, 86_400_000, 1, 2],
+    );
+    assertEquals(quality.last_time, "2024-01-06T00:00:00.000Z");
+    assertMatch((await call("runs:show latest")).out, /^ {2}gaps +1\b/m);
+    await call("run --data nope.csv");
+    assertEquals(JSON.parse((await call("runs:show latest --json")).out).quality, null);
   });
 });

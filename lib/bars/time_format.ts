@@ -1,0 +1,71 @@
+/**
+ * The forms of time that can be asked for by name, and the words for what is
+ * known and what is not.
+ *
+ * @module
+ */
+
+/** What `time_format` may be; without it the form is detected. */
+export const TIME_FORMATS = ["iso", "dmy", "mdy", "ymd", "s", "ms", "us", "ns"] as const;
+
+/**
+ * How the times of a column are written: `iso` (2024-01-31T23:59:00Z), a date
+ * with its day, month or year first, or Unix time in the unit named.
+ */
+export type TimeFormat = typeof TIME_FORMATS[number];
+
+/** Whether `text` is a {@linkcode TimeFormat}. */
+export function isTimeFormat(text: string): text is TimeFormat {
+  return (TIME_FORMATS as readonly string[]).includes(text);
+}
+
+/** The known forms of time, for error messages. */
+export const formHint: string =
+  "Known are ISO 8601 (2024-01-31 23:59:00, UTC unless it has an offset), 31/01/2024 23:59, " +
+  "1/31/2024 11:59 PM, 2024/01/31, 20240131 235900, 31 Jan 2024, Jan 31, 2024, and Unix time in " +
+  "seconds, milliseconds, microseconds or nanoseconds from 1973 to 2199.";
+
+const EXAMPLES: Readonly<Record<TimeFormat, string>> = {
+  iso: "2024-01-31 23:59:00",
+  dmy: "31/01/2024 23:59",
+  mdy: "01/31/2024 23:59",
+  ymd: "2024/01/31 23:59",
+  s: "Unix time in seconds, such as 1706745540",
+  ms: "Unix time in milliseconds, such as 1706745540000",
+  us: "Unix time in microseconds, such as 1706745540000000",
+  ns: "Unix time in nanoseconds, such as 1706745540000000000",
+};
+
+/**
+ * Why `text` is not read as a time, as the end of a sentence that began with it:
+ * "which …".
+ *
+ * @param text what `TimestampReader` read as NaN
+ * @param format the format that was asked for, if one was
+ */
+export function whyNoTime(text: string, format?: TimeFormat): string {
+  const word = text.trim();
+  if (format !== undefined) return `which is not of time_format ${format} (${EXAMPLES[format]})`;
+  if (/^[+-]?\d+(\.\d*)?$/.test(word)) return whyNoUnixTime(word);
+  if (/^\d{1,2}[-/.]\d{1,2}[-/.]\d{2}(?!\d)/.test(word)) return "which has a year of two digits";
+  if (/^\d{1,2}:\d\d/.test(word)) return "which has no date";
+  if (/\d{2} ?[A-Z]{2,5}$/.test(word) && !/(AM|PM|UTC|GMT)$/.test(word)) {
+    return "which has a zone that is no offset such as +01:00";
+  }
+  if (/^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})(?!\d)/.test(word)) {
+    return "which is no date and time that exists";
+  }
+  return "which is no known form of time";
+}
+
+function whyNoUnixTime(number: string): string {
+  const size = Math.abs(Number(number));
+  const compact = /^(19|2[01])\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])[0-5]\d$/;
+  if (compact.test(number)) {
+    return "which may be a date and time without separators (time_format: ymd) " +
+      "or milliseconds in 1976 (time_format: ms)";
+  }
+  return size < 1e8
+    ? "which as a Unix time would be before 1973: a row number, or a spreadsheet's number of days?"
+    : "which is no Unix time from 1973 to 2199 in any unit";
+}
