@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import rollingMean from "../experiments/rolling_mean.ts";
-import { decimalColumn } from "../lib/bars/decimal_column.ts";
+import { decimalColumn } from "../lib/bars/number/decimal_column.ts";
 import {
   type Bars,
   COLUMN_NAMES,

@@ -5,7 +5,7 @@ import project from "../deno.json" with { type: "json" };
 import { startTask } from "./program.ts";
 import { withTempDir } from "./temp_dir.ts";
 
-const ROOT = fileURLToPath(new URL("../", import.meta.url));
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const CONFIG = join(ROOT, "config.yaml");
 
 Deno.test("the program runs the project's own config on its own data", async () => {

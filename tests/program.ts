@@ -7,7 +7,7 @@
 import { fileURLToPath } from "node:url";
 import project from "../deno.json" with { type: "json" };
 
-const ROOT = fileURLToPath(new URL("../", import.meta.url));
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 /** How the program ended. */
 export interface Ended {

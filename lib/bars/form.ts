@@ -4,10 +4,10 @@
  * @module
  */
 
-import { detectDialect, type DetectOptions, type Dialect } from "./dialect.ts";
-import { detectJson } from "./json_form.ts";
-import { JSON_HINT } from "./json_records.ts";
-import { RecordScanner } from "./records.ts";
+import { detectDialect, type DetectOptions, type Dialect } from "./delimited/dialect.ts";
+import { detectJson } from "./json/json_form.ts";
+import { JSON_HINT } from "./json/json_records.ts";
+import { RecordScanner } from "./delimited/records.ts";
 
 const COMMA = 0x2c;
 

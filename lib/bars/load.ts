@@ -10,26 +10,26 @@
 import { UserError } from "../errors.ts";
 import { printable } from "../quote.ts";
 import type { Bars, ColumnName } from "../experiment.ts";
-import { type Block, type BlockSource, openBlocks, SLACK_BYTES } from "./block_source.ts";
-import { reorderColumn } from "./decimal_column.ts";
-import { unwrapped } from "./container.ts";
-import type { Dialect } from "./dialect.ts";
+import { type Block, type BlockSource, openBlocks, SLACK_BYTES } from "./source/block_source.ts";
+import { reorderColumn } from "./number/decimal_column.ts";
+import { unwrapped } from "./source/container.ts";
+import type { Dialect } from "./delimited/dialect.ts";
 import { detectForm, parquetForm } from "./form.ts";
-import { isParquet, parquetRows } from "./parquet.ts";
-import type { TimeFormat } from "./time_format.ts";
+import { isParquet, parquetRows } from "./parquet/parquet.ts";
+import type { TimeFormat } from "./time/time_format.ts";
 import { type ColumnOverrides, planColumns } from "./header.ts";
-import { qualityOf, type QualityReport } from "./quality.ts";
+import { qualityOf, type QualityReport } from "./quality/quality.ts";
 import {
   barsOfDistinctTimes,
   conflictError,
   type DuplicatesPolicy,
   type KeptBars,
   repeatedTimes,
-} from "./repeated_times.ts";
+} from "./quality/repeated_times.ts";
 import { type DroppedRows, type ParsedRows, RowParser } from "./rows.ts";
 import { rowsHash } from "./rows_hash.ts";
 import { reorderText, type TextColumn } from "./text_column.ts";
-import { timeOrder } from "./time_order.ts";
+import { timeOrder } from "./time/time_order.ts";
 
 const BLOCK_BYTES = 1 << 20;
 

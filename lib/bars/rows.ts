@@ -9,15 +9,15 @@
 import { UserError } from "../errors.ts";
 import type { Column, ColumnName } from "../experiment.ts";
 import { quote } from "../quote.ts";
-import { DECIMAL, type DecimalKind, DecimalReader, MAX_DIGITS } from "./decimal.ts";
-import { DecimalColumnBuilder } from "./decimal_column.ts";
-import type { Dialect } from "./dialect.ts";
+import { DECIMAL, type DecimalKind, DecimalReader, MAX_DIGITS } from "./number/decimal.ts";
+import { DecimalColumnBuilder } from "./number/decimal_column.ts";
+import type { Dialect } from "./delimited/dialect.ts";
 import type { ColumnPlan } from "./header.ts";
-import { MalformedRecord, type Records } from "./records.ts";
+import { MalformedRecord, type Records } from "./delimited/records.ts";
 import { type TextColumn, TextColumnBuilder } from "./text_column.ts";
-import { type DateOrderDecision, decideDateOrder } from "./date_order.ts";
-import { formHint, whyNoTime } from "./time_format.ts";
-import { type TimestampOptions, TimestampReader } from "./timestamps.ts";
+import { type DateOrderDecision, decideDateOrder } from "./time/date_order.ts";
+import { formHint, whyNoTime } from "./time/time_format.ts";
+import { type TimestampOptions, TimestampReader } from "./time/timestamps.ts";
 
 /** No row is longer; what is, is not a table. */
 export const MAX_ROW_BYTES = 1 << 24;

@@ -5,9 +5,9 @@
  * @module
  */
 
-import type { DuplicatesPolicy } from "../bars/repeated_times.ts";
+import type { DuplicatesPolicy } from "../bars/quality/repeated_times.ts";
 import type { ColumnOverrides } from "../bars/header.ts";
-import type { TimeFormat } from "../bars/time_format.ts";
+import type { TimeFormat } from "../bars/time/time_format.ts";
 import { expectedForm, shownValue } from "../config/expected.ts";
 import { applyOverrides, parseOverride } from "../config/overrides.ts";
 import { reservedShape } from "../config/reserved.ts";

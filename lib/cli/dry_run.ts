@@ -9,7 +9,7 @@ import { configHash, configYaml, flatConfig } from "../config/config.ts";
 import { EXIT_OK } from "../errors.ts";
 import { printable, printableLines } from "../quote.ts";
 import { loadForRun } from "../run/work.ts";
-import { qualityFields } from "../bars/quality_fields.ts";
+import { qualityFields } from "../bars/quality/quality_fields.ts";
 import { qualityLines } from "./quality_text.ts";
 import type { Invocation } from "./command.ts";
 import { readConfig } from "./config_flags.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { QualityFields } from "../bars/quality_fields.ts";
+import type { QualityFields } from "../bars/quality/quality_fields.ts";
 import { formatNumber, formatTime } from "./format.ts";
 
 /** A line: what it is about, and the finding. */

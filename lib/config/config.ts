@@ -7,8 +7,8 @@
 import { stringify } from "@std/yaml/stringify";
 import canonicalize from "canonicalize";
 import type { ColumnOverrides } from "../bars/header.ts";
-import type { DuplicatesPolicy } from "../bars/repeated_times.ts";
-import type { TimeFormat } from "../bars/time_format.ts";
+import type { DuplicatesPolicy } from "../bars/quality/repeated_times.ts";
+import type { TimeFormat } from "../bars/time/time_format.ts";
 import type { WarmupPolicy } from "../evaluate/signal_rate.ts";
 import type { Experiment } from "../experiment.ts";
 import { sha256 } from "../sha256.ts";

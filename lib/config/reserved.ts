@@ -6,8 +6,8 @@
  */
 
 import { z } from "zod";
-import { TIME_FORMATS } from "../bars/time_format.ts";
-import { isTimeZone } from "../bars/time_zone.ts";
+import { TIME_FORMATS } from "../bars/time/time_format.ts";
+import { isTimeZone } from "../bars/time/time_zone.ts";
 import { WARMUP_POLICIES } from "../evaluate/signal_rate.ts";
 import { COLUMN_NAMES } from "../experiment.ts";
 

@@ -13,7 +13,7 @@
  */
 
 import { join } from "node:path";
-import { qualityFields } from "../bars/quality_fields.ts";
+import { qualityFields } from "../bars/quality/quality_fields.ts";
 import { type Config, flatConfig } from "../config/config.ts";
 import { type ConfigDocument, readConfigDocument } from "../config/document.ts";
 import type { Override } from "../config/overrides.ts";

@@ -5,9 +5,9 @@
  * @module
  */
 
-import { isoTime } from "../bars/iso_time.ts";
+import { isoTime } from "../bars/time/iso_time.ts";
 import { loadBars, type LoadedBars } from "../bars/load.ts";
-import { qualityFields } from "../bars/quality_fields.ts";
+import { qualityFields } from "../bars/quality/quality_fields.ts";
 import { type Config, configHash, flatConfig } from "../config/config.ts";
 import { UserError } from "../errors.ts";
 import { signalRate } from "../evaluate/signal_rate.ts";

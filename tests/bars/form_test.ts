@@ -6,7 +6,7 @@ import { detectForm, parquetForm } from "../../lib/bars/form.ts";
 import { loadBars } from "../../lib/bars/load.ts";
 import { bytesOf, loadText, requestFor, withDataFile } from "./load_text.ts";
 import { refusalOf } from "./refusal.ts";
-import { zipArchive } from "./zip_archive.ts";
+import { zipArchive } from "./source/zip_archive.ts";
 
 const CSV = "time,close,volume\n2024-01-01,1.50,10\n2024-01-02,1.25,0\n2024-01-03,2e-8,7\n";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { decimalColumn } from "../../lib/bars/decimal_column.ts";
+import { decimalColumn } from "../../lib/bars/number/decimal_column.ts";
 import { rowsHash } from "../../lib/bars/rows_hash.ts";
 import type { Bars, Column, ColumnName } from "../../lib/experiment.ts";
 import { loadText } from "./load_text.ts";

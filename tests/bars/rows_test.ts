@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
-import { detectDialect } from "../../lib/bars/dialect.ts";
+import { detectDialect } from "../../lib/bars/delimited/dialect.ts";
 import { type ColumnOverrides, planColumns } from "../../lib/bars/header.ts";
 import { MAX_ROW_BYTES, type ParsedRows, RowParser } from "../../lib/bars/rows.ts";
 import { textAt, type TextColumn } from "../../lib/bars/text_column.ts";

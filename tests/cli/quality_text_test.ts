@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { QualityFields } from "../../lib/bars/quality_fields.ts";
+import type { QualityFields } from "../../lib/bars/quality/quality_fields.ts";
 import { formatInterval, qualityLines } from "../../lib/cli/quality_text.ts";
 
 const PLAIN: QualityFields = {

@@ -9,7 +9,7 @@ import { runCli } from "../../lib/cli/cli.ts";
 import { fakeHost } from "../fake_host.ts";
 import { schemaProblems } from "./schema_problems.ts";
 
-const ROOT = new URL("../../", import.meta.url);
+const ROOT = new URL("../..", import.meta.url);
 const COMMITTED = new URL("experiments/config.schema.json", ROOT);
 
 const other = defineExperiment({

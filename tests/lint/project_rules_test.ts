@@ -83,7 +83,7 @@ Deno.test("pure-core holds where results come from, and nowhere else", () => {
     new URL("../../lib/signal/x.ts", import.meta.url).pathname,
   ];
   const free = [
-    "lib/bars/block_source.ts",
+    "lib/bars/source/block_source.ts",
     "lib/bars/load.ts",
     "lib/host.ts",
     "lib/run/x.ts",

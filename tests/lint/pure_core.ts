@@ -10,12 +10,12 @@ import { type Import, projectPath, visitImports } from "./imports.ts";
 const PURE = ["lib/signal/", "lib/evaluate/", "lib/bars/", "experiments/", "lib/random.ts"];
 /** The files of those folders that reach out, and what else a pure file must not lean on. */
 const IMPURE = [
-  "lib/bars/block_reader.ts",
-  "lib/bars/block_source.ts",
-  "lib/bars/container.ts",
-  "lib/bars/inflate.ts",
+  "lib/bars/source/block_reader.ts",
+  "lib/bars/source/block_source.ts",
+  "lib/bars/source/container.ts",
+  "lib/bars/source/inflate.ts",
   "lib/bars/load.ts",
-  "lib/bars/unzip.ts",
+  "lib/bars/source/unzip.ts",
   "main.ts",
 ];
 

@@ -21,7 +21,7 @@ import { withRegistryAt } from "../registry/temp_registry.ts";
 import { withTempDir } from "../temp_dir.ts";
 
 /** The folder of main.ts. */
-export const PROGRAM: string = fileURLToPath(new URL("../../", import.meta.url));
+export const PROGRAM: string = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The config of a workspace. */
 export const CONFIG = "version: v1\nseed: 42\nwindow: 3\n";

@@ -5,12 +5,12 @@
  */
 
 import { resolve } from "node:path";
-import { decimalText } from "../../bars/decimal_text.ts";
-import { isoTime } from "../../bars/iso_time.ts";
+import { decimalText } from "../../bars/number/decimal_text.ts";
+import { isoTime } from "../../bars/time/iso_time.ts";
 import { loadBars, type LoadedBars } from "../../bars/load.ts";
-import { type QualityFields, qualityFields } from "../../bars/quality_fields.ts";
-import type { QualityReport } from "../../bars/quality.ts";
-import { conflictError, type KeptBars } from "../../bars/repeated_times.ts";
+import { type QualityFields, qualityFields } from "../../bars/quality/quality_fields.ts";
+import type { QualityReport } from "../../bars/quality/quality.ts";
+import { conflictError, type KeptBars } from "../../bars/quality/repeated_times.ts";
 import { EXIT_FAILED, EXIT_OK, UserError } from "../../errors.ts";
 import { COLUMN_NAMES, type ColumnName } from "../../experiment.ts";
 import { jsonText } from "../../json_text.ts";

@@ -1,0 +1,111 @@
+/**
+ * Bars that have the time of the bar before: rows that a file holds twice, or
+ * two that tell different stories about one moment. Pure.
+ *
+ * @module
+ */
+
+import { UserError } from "../../errors.ts";
+import { type Bars, COLUMN_NAMES, type ColumnName } from "../../experiment.ts";
+import { isoTime } from "../time/iso_time.ts";
+import type { RowOrder } from "../time/time_order.ts";
+
+/** Bars in time order with whichever columns were kept. */
+export type KeptBars = Pick<Bars, "length" | "times"> & Partial<Pick<Bars, ColumnName>>;
+
+/** How many of each kind are remembered by position. */
+const SHOWN_BARS = 5;
+
+/** Which of the rows of one time to keep, as they stand in the file. */
+export type DuplicatesPolicy = "first" | "last";
+
+/** Some bars: how many, and which the first of them are. */
+export interface FoundBars {
+  /** How many. */
+  readonly count: number;
+  /** Positions of the first few, from 0. */
+  readonly bars: readonly number[];
+  /** Their times, milliseconds since 1970-01-01 UTC. */
+  readonly times: readonly number[];
+}
+
+/** The bars that have the time of the bar before. */
+export interface RepeatedTimes {
+  /** Those with the same value in every kept column, too. */
+  readonly identical: FoundBars;
+  /** Those with another value in a kept column. */
+  readonly conflicting: FoundBars;
+}
+
+/** Finds the bars that have the time of the bar before; none without times. */
+export function repeatedTimes(bars: KeptBars): RepeatedTimes {
+  const identical = { count: 0, bars: [] as number[], times: [] as number[] };
+  const conflicting = { count: 0, bars: [] as number[], times: [] as number[] };
+  const { times } = bars;
+  if (times !== null) {
+    const columns = keptUnits(bars);
+    for (let t = 1; t < times.length; t++) {
+      if (times[t] !== times[t - 1]) continue;
+      let kind = identical;
+      for (let at = 0; at < columns.length; at++) {
+        // Units of one column share one power of ten.
+        if (columns[at]![t] !== columns[at]![t - 1]) kind = conflicting;
+      }
+      kind.count++;
+      if (kind.bars.length === SHOWN_BARS) continue;
+      kind.bars.push(t);
+      kind.times.push(times[t]!);
+    }
+  }
+  return { identical, conflicting };
+}
+
+function keptUnits(bars: KeptBars): readonly ArrayLike<number | bigint>[] {
+  return COLUMN_NAMES.flatMap((name) => bars[name] === undefined ? [] : [bars[name].units]);
+}
+
+/**
+ * Which bars to keep so that each time is there once.
+ *
+ * @param options `keep`: the first or the last row of a time, as they stand in
+ * the file; `order`: how the rows stood there, as newest-first rows were reversed
+ * @returns positions of the bars to keep, or null if that is all of them
+ */
+export function barsOfDistinctTimes(
+  { times }: KeptBars,
+  { keep, order }: { readonly keep: DuplicatesPolicy; readonly order: RowOrder },
+): Uint32Array | null {
+  if (times === null) return null;
+  let distinct = times.length === 0 ? 0 : 1;
+  for (let t = 1; t < times.length; t++) if (times[t] !== times[t - 1]) distinct++;
+  if (distinct === times.length) return null;
+  const kept = new Uint32Array(distinct);
+  const keepsEarlier = (keep === "first") !== (order === "descending");
+  for (let t = 0, write = 0; t < times.length; t++) {
+    const neighbour = keepsEarlier ? t - 1 : t + 1;
+    if (times[neighbour] !== times[t]) kept[write++] = t;
+  }
+  return kept;
+}
+
+/** The error for bars that conflict while nothing says which to keep. */
+export function conflictError(
+  path: string,
+  { bars, conflicting }: { readonly bars: KeptBars; readonly conflicting: FoundBars },
+): UserError {
+  const t = conflicting.bars[0]!;
+  const differing = COLUMN_NAMES.filter((name) => {
+    const units = bars[name]?.units;
+    return units !== undefined && units[t] !== units[t - 1];
+  });
+  const others = conflicting.count === 1 ? "" : ` (${conflicting.count} such bars in all)`;
+  return new UserError(
+    `Cannot use ${path}: two rows for ${isoTime(conflicting.times[0]!)} differ in their ` +
+      `${differing.join(" and ")}${others}`,
+    {
+      code: "data_invalid",
+      hint: "Correct the file, or say which row of a time counts: " +
+        "--set duplicates=first or --set duplicates=last",
+    },
+  );
+}
