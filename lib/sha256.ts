@@ -26,7 +26,7 @@ export class Sha256 {
     }
     if (this.#stream !== undefined) this.#stream.update(bytes);
     // A copy, as the caller may use the buffer again.
-    else this.#buffered.push(Uint8Array.from(bytes));
+    else this.#buffered.push(bytes.slice() as Uint8Array<ArrayBuffer>);
     this.#length += bytes.length;
   }
 

@@ -111,14 +111,42 @@ export function detectDialect(head: Uint8Array, { path, whole }: DetectOptions):
   const cut = Math.min(head.length, SAMPLE_BYTES);
   const complete = whole && cut === head.length;
   const returnEndsLine = endsLinesWithReturns(head.subarray(0, cut));
-  const samples = [false, true].flatMap((quotedLines) =>
-    DELIMITERS.map((delimiter) =>
-      sampled({ delimiter, quotedLines, returnEndsLine }, { head, start, cut, complete })
-    )
-  );
-  const best = samples.reduce((a, b) => isBetter(b, a) ? b : a);
+  const best = bestSample(returnEndsLine, { head, start, cut, complete });
   if (best.rows.length === 0) throw noRow(best, { path, whole, length: head.length });
   return dialectOf(best, path);
+}
+
+/** What is sampled. */
+interface SampledBytes {
+  readonly head: Uint8Array;
+  readonly start: number;
+  readonly cut: number;
+  readonly complete: boolean;
+}
+
+/** The sample of the candidate that understands the file best. */
+function bestSample(returnEndsLine: boolean, bytes: SampledBytes): Sample {
+  let best: Sample | undefined;
+  for (const quotedLines of [false, true]) {
+    for (const delimiter of DELIMITERS) {
+      const sample = sampled({ delimiter, quotedLines, returnEndsLine }, bytes);
+      if (best === undefined || isBetter(sample, best)) best = sample;
+      if (isBeyondDoubt(best, bytes)) return best;
+    }
+  }
+  return best!;
+}
+
+/** Whether all rows agree and no other delimiter is in sight. */
+function isBeyondDoubt(
+  { candidate, rows, fields, agreeing }: Sample,
+  bytes: SampledBytes,
+): boolean {
+  if (fields < 2 || agreeing < rows.length) return false;
+  const sampledBytes = bytes.head.subarray(bytes.start, rows.at(-1)!.end);
+  return DELIMITERS.every(({ byte }) =>
+    byte === candidate.delimiter.byte || !sampledBytes.includes(byte)
+  );
 }
 
 /** Whether a carriage return by itself ends a line: there are some, and lines agree with it. */
@@ -135,12 +163,7 @@ function endsLinesWithReturns(head: Uint8Array): boolean {
 
 function sampled(
   candidate: Candidate,
-  { head, start, cut, complete }: {
-    readonly head: Uint8Array;
-    readonly start: number;
-    readonly cut: number;
-    readonly complete: boolean;
-  },
+  { head, start, cut, complete }: SampledBytes,
 ): Sample {
   let records = recordsOf(candidate, 1);
   // A copy, as quotes are undone in place.
