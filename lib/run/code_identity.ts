@@ -33,12 +33,13 @@ export interface CodeIdentity {
 
 /** Hashes the program's files under `root`. */
 export async function codeHash(root: string): Promise<string> {
-  const files = SOURCES.flatMap((source) => filesUnder(root, source)).sort();
+  // All at once, as other threads do the reading.
+  const paths = (await Promise.all(SOURCES.map((path) => filesUnder(root, path)))).flat().sort();
+  const contents = await Promise.all(paths.map((path) => Deno.readFile(join(root, path))));
   const hash = new Sha256();
-  for (const path of files) {
-    const bytes = Deno.readFileSync(join(root, path));
+  for (const [at, bytes] of contents.entries()) {
     // The length keeps a name from running into the bytes of the file before.
-    await hash.update(`${path}\0${bytes.length}\0`);
+    await hash.update(`${paths[at]}\0${bytes.length}\0`);
     await hash.update(bytes);
   }
   return await hash.digest();
@@ -53,11 +54,14 @@ export async function codeHashWith(code: string, experimentPath: string): Promis
 }
 
 /** Paths of the files at or below `path`, with forward slashes on every system. */
-function filesUnder(root: string, path: string): string[] {
-  if (Deno.statSync(join(root, path)).isFile) return [path];
-  return [...Deno.readDirSync(join(root, path))].flatMap(({ name, isDirectory }) =>
-    isDirectory ? filesUnder(root, `${path}/${name}`) : [`${path}/${name}`]
-  );
+async function filesUnder(root: string, path: string): Promise<string[]> {
+  if (/\.(ts|json|lock)$/.test(path)) return [path];
+  const below: Promise<string[]>[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(join(root, path))) {
+    const inside = `${path}/${name}`;
+    below.push(isDirectory ? filesUnder(root, inside) : Promise.resolve([inside]));
+  }
+  return (await Promise.all(below)).flat();
 }
 
 /** The identity of the program in `root`, or of the compiled binary. */
