@@ -12,6 +12,7 @@ import { printable } from "../quote.ts";
 import type { Bars, ColumnName } from "../experiment.ts";
 import { type Block, type BlockSource, openBlocks, SLACK_BYTES } from "./source/block_source.ts";
 import { reorderColumn } from "./number/decimal_column.ts";
+import { isDirectory, nextBlock, openDataFile } from "./source/data_file.ts";
 import { unwrapped } from "./source/container.ts";
 import type { Dialect } from "./delimited/dialect.ts";
 import { detectForm, parquetForm } from "./form.ts";
@@ -94,7 +95,7 @@ export interface LoadedBars {
 export async function loadBars(request: LoadRequest): Promise<LoadedBars> {
   // As messages show it; only `request.path` is ever opened.
   const path = printable(request.path);
-  using file = await openData(request.path);
+  using file = await openDataFile(request.path);
   const before = await file.stat();
   if (before.isDirectory) throw isDirectory(path);
   const { rows, form, dataHash } = await readRows(file, { ...request, size: before.size });
@@ -116,39 +117,6 @@ export async function loadBars(request: LoadRequest): Promise<LoadedBars> {
     rowsRead: rows.rowsRead,
     missing: rows.missing,
   };
-}
-
-async function openData(opened: string): Promise<Deno.FsFile> {
-  try {
-    return await Deno.open(opened);
-  } catch (error) {
-    const path = printable(opened);
-    if (error instanceof Deno.errors.NotFound) {
-      throw new UserError(`Cannot find the data file ${path}`, {
-        code: "data_unreadable",
-        hint: "Name it with --data FILE, or as data: in the config (relative to the config file).",
-        cause: error,
-      });
-    }
-    if (error instanceof Deno.errors.IsADirectory) throw isDirectory(path);
-    throw cannotRead(path, error);
-  }
-}
-
-function isDirectory(path: string): UserError {
-  return new UserError(`Cannot read ${path}: it is a directory, not a data file`, {
-    code: "data_unreadable",
-    hint: "Name the file in it: --data FILE.",
-  });
-}
-
-function cannotRead(path: string, cause: unknown): UserError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new UserError(`Cannot read ${path}: ${reason}`, {
-    code: "data_unreadable",
-    hint: "Check that it is a file and that you may read it.",
-    cause,
-  });
 }
 
 /** What was read of a file. */
@@ -262,16 +230,6 @@ function newParser(
     path,
     time: { format: timeFormat, zone: timeZone },
   });
-}
-
-async function nextBlock(blocks: BlockSource, path: string): Promise<Block> {
-  try {
-    return await blocks.next();
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    if (error instanceof Deno.errors.IsADirectory) throw isDirectory(path);
-    throw cannotRead(path, error);
-  }
 }
 
 /** A block with the end of the one before in front of it. */

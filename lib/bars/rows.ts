@@ -15,7 +15,7 @@ import type { Dialect } from "./delimited/dialect.ts";
 import type { ColumnPlan } from "./header.ts";
 import { MalformedRecord, type Records } from "./delimited/records.ts";
 import { type TextColumn, TextColumnBuilder } from "./text_column.ts";
-import { type DateOrderDecision, decideDateOrder } from "./time/date_order.ts";
+import { TimeColumnBuilder } from "./time/time_column.ts";
 import { formHint, whyNoTime } from "./time/time_format.ts";
 import { type TimestampOptions, TimestampReader } from "./time/timestamps.ts";
 
@@ -101,12 +101,10 @@ export class RowParser {
   readonly #columns: readonly ColumnParser[];
   readonly #targets: readonly Target[];
   readonly #timestamps: TimestampReader;
-  /** The times with the month first, once a date may be read both ways. */
-  #monthFirst: Float64Array | undefined;
   readonly #timeText: TextColumnBuilder | null;
   readonly #closeText: TextColumnBuilder | null;
   readonly #closeField: number;
-  #times: Float64Array;
+  readonly #times: TimeColumnBuilder | null;
   #length = 0;
   #rowsRead = 0;
   #missing = 0;
@@ -133,7 +131,7 @@ export class RowParser {
     const text = () => keepText ? new TextColumnBuilder(capacity) : null;
     this.#closeText = this.#closeField === -1 ? null : text();
     this.#timeText = plan.time === null ? null : text();
-    this.#times = new Float64Array(plan.time === null ? 0 : Math.max(16, capacity));
+    this.#times = plan.time === null ? null : new TimeColumnBuilder(capacity);
   }
 
   /** The form of the file and where its columns are, in words. */
@@ -194,15 +192,14 @@ export class RowParser {
       readonly delimiter: number;
     },
   ): number {
-    const { dialect: { header }, plan } = this.#options;
+    const { dialect: { header } } = this.#options;
     const highest = Math.max(delimiter, QUOTE);
     const targets = this.#targets;
     const timestamps = this.#timestamps;
-    const hasTime = plan.time !== null;
     const fieldCount = header.length;
     const before = this.#length;
     let length = before;
-    let times = this.#times;
+    const times = this.#times;
     let timeStart = 0;
     let timeEnd = 0;
     let closeStart = 0;
@@ -250,13 +247,8 @@ export class RowParser {
         const { column } = targets[at]!;
         if (column !== null) column.builder.push(column.reader.mantissa, column.reader.scale);
       }
-      if (hasTime) {
-        if (length === times.length) {
-          this.#growTimes();
-          times = this.#times;
-        }
-        times[length] = timestamps.plainMs;
-        if (this.#monthFirst !== undefined) this.#monthFirst[length] = timestamps.plainMs;
+      if (times !== null) {
+        times.push(timestamps.plainMs);
         this.#timeText?.push(bytes, timeStart, timeEnd);
       }
       this.#closeText?.push(bytes, closeStart, closeEnd);
@@ -269,22 +261,12 @@ export class RowParser {
     return row;
   }
 
-  #growTimes(): void {
-    const larger = new Float64Array(this.#times.length * 2);
-    larger.set(this.#times);
-    this.#times = larger;
-    if (this.#monthFirst === undefined) return;
-    const largerToo = new Float64Array(larger.length);
-    largerToo.set(this.#monthFirst);
-    this.#monthFirst = largerToo;
-  }
-
   /** The columns of all rows taken. */
   finish(): ParsedRows {
     return {
       rowsRead: this.#rowsRead,
       length: this.#length,
-      times: this.#options.plan.time === null ? null : this.#decidedTimes(),
+      times: this.#times?.build(this.#options.path) ?? null,
       columns: new Map(this.#columns.map(({ name, builder }) => [name, builder.build()])),
       text: this.#closeText === null ? null : { time: this.#timeText, close: this.#closeText },
       missing: { count: this.#missing, lines: this.#missingLines },
@@ -357,36 +339,9 @@ export class RowParser {
           "--set columns.time=none",
       });
     }
-    if (this.#length === this.#times.length) this.#growTimes();
-    this.#times[this.#length] = ms;
-    // Rows before the first such date are the same either way.
-    if (isDayMonth && this.#monthFirst === undefined) this.#monthFirst = this.#times.slice();
-    if (this.#monthFirst !== undefined) {
-      this.#monthFirst[this.#length] = isDayMonth ? monthFirstMs : ms;
-    }
+    if (isDayMonth) this.#times!.pushDayMonth(ms, monthFirstMs);
+    else this.#times!.push(ms);
     this.#timeText?.push(bytes, start, end);
-  }
-
-  /** The times, once the whole column says whether day or month stands first. */
-  #decidedTimes(): Float64Array {
-    const dayFirst = this.#times.subarray(0, this.#length);
-    if (this.#monthFirst === undefined) return dayFirst;
-    const monthFirst = this.#monthFirst.subarray(0, this.#length);
-    const decision = decideDateOrder(dayFirst, monthFirst);
-    if (decision.order === null) throw this.#undecided(decision);
-    return decision.order === "dmy" ? dayFirst : monthFirst;
-  }
-
-  #undecided(decision: DateOrderDecision & { readonly order: null }): UserError {
-    const reason = decision.reason === "ambiguous"
-      ? "its dates make sense with the day first and with the month first"
-      : `bar ${decision.dayFirstRow + 1} is a date only with the day first, ` +
-        `bar ${decision.monthFirstRow + 1} only with the month first`;
-    return new UserError(`Cannot read the times of ${this.#options.path}: ${reason}`, {
-      code: "data_invalid",
-      hint: "Say which it is: --set time_format=dmy for the day first, --set time_format=mdy " +
-        "for the month first.",
-    });
   }
 
   #drop(): void {

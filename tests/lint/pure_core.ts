@@ -13,6 +13,7 @@ const IMPURE = [
   "lib/bars/source/block_reader.ts",
   "lib/bars/source/block_source.ts",
   "lib/bars/source/container.ts",
+  "lib/bars/source/data_file.ts",
   "lib/bars/source/inflate.ts",
   "lib/bars/load.ts",
   "lib/bars/source/unzip.ts",
