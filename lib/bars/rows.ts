@@ -9,18 +9,23 @@
 import { UserError } from "../errors.ts";
 import type { Column, ColumnName } from "../experiment.ts";
 import { quote } from "../quote.ts";
-import { DECIMAL, type DecimalKind, DecimalReader, MAX_DIGITS } from "./number/decimal.ts";
+import { DECIMAL, type DecimalKind, DecimalReader } from "./number/decimal.ts";
 import { DecimalColumnBuilder } from "./number/decimal_column.ts";
 import type { Dialect } from "./delimited/dialect.ts";
 import type { ColumnPlan } from "./header.ts";
+import {
+  MAX_ROW_BYTES,
+  noNumber,
+  noTime,
+  notPositive,
+  type RowProblem,
+  tooLong,
+  wrongFieldCount,
+} from "./row_problem.ts";
 import { MalformedRecord, type Records } from "./delimited/records.ts";
 import { type TextColumn, TextColumnBuilder } from "./text_column.ts";
 import { TimeColumnBuilder } from "./time/time_column.ts";
-import { formHint, whyNoTime } from "./time/time_format.ts";
 import { type TimestampOptions, TimestampReader } from "./time/timestamps.ts";
-
-/** No row is longer; what is, is not a table. */
-export const MAX_ROW_BYTES = 1 << 24;
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -169,7 +174,9 @@ export class RowParser {
       }
       // One row that is not plain, or the incomplete last one.
       const next = this.#next(bytes, { from, to, final });
-      if ((next === -1 ? to : next) - from > MAX_ROW_BYTES) throw this.#tooLong();
+      if ((next === -1 ? to : next) - from > MAX_ROW_BYTES) {
+        throw this.#error(tooLong(), { row: this.#rowsRead + 1 });
+      }
       if (next === -1) break;
       if (this.#scanner.fieldCount > 0) this.#row(bytes);
       from = next;
@@ -281,10 +288,11 @@ export class RowParser {
       return this.#scanner.next(bytes, from, to, final);
     } catch (error) {
       if (!(error instanceof MalformedRecord)) throw error;
-      throw this.#error(error.message, {
-        line: error.line,
+      const { message, line } = error;
+      const { remedy } = this.#options.dialect;
+      throw this.#error({ message, hint: remedy }, {
+        line,
         row: this.#rowsRead + 1,
-        hint: this.#options.dialect.remedy,
         cause: error,
       });
     }
@@ -298,18 +306,24 @@ export class RowParser {
     // A delimiter at the end of the line makes one more field, of nothing.
     const surplus = fieldCount === header.length + 1 &&
       starts[fieldCount - 1] === ends[fieldCount - 1];
-    if (fieldCount !== header.length && !surplus) throw this.#wrongFieldCount();
+    if (fieldCount !== header.length && !surplus) {
+      throw this.#error(wrongFieldCount(fieldCount, header.length));
+    }
     for (const column of this.#columns) {
       const { field, reader } = column;
       column.kind = reader.read(bytes, starts[field]!, ends[field]!);
       if (column.kind === DECIMAL.MISSING) return this.#drop();
-      if (column.kind > DECIMAL.MISSING) throw this.#unreadable(column, bytes);
+      if (column.kind > DECIMAL.MISSING) {
+        throw this.#error(noNumber(column.name, this.#text(bytes, field), column.kind));
+      }
     }
     for (const column of this.#columns) {
       const { name, builder, reader, kind } = column;
       const wide = kind === DECIMAL.WIDE;
       const size = wide ? reader.wide : reader.mantissa;
-      if (name === "close" && size <= 0) throw this.#notPositive(column, bytes);
+      if (name === "close" && size <= 0) {
+        throw this.#error(notPositive(name, this.#text(bytes, column.field)));
+      }
       if (wide) builder.pushWide(reader.wide, reader.scale);
       else builder.push(reader.mantissa, reader.scale);
     }
@@ -332,12 +346,8 @@ export class RowParser {
     const ms = timestamps.read(bytes, start, end);
     const { isDayMonth, monthFirstMs } = timestamps;
     if (Number.isNaN(ms) && !(isDayMonth && !Number.isNaN(monthFirstMs))) {
-      const text = decoder.decode(bytes.subarray(start, Math.min(end, start + 400)));
-      const reason = whyNoTime(text, this.#options.time?.format);
-      throw this.#error(`time is ${quote(text)}, ${reason}`, {
-        hint: `${formHint} To take the rows in file order, without their times: ` +
-          "--set columns.time=none",
-      });
+      const text = this.#text(bytes, this.#options.plan.time!);
+      throw this.#error(noTime(text, this.#options.time?.format));
     }
     if (isDayMonth) this.#times!.pushDayMonth(ms, monthFirstMs);
     else this.#times!.push(ms);
@@ -349,55 +359,20 @@ export class RowParser {
     if (this.#missingLines.length < SHOWN_LINES) this.#missingLines.push(this.#scanner.line);
   }
 
-  #tooLong(): UserError {
-    return this.#error(`the row is longer than ${MAX_ROW_BYTES / (1 << 20)} MiB`, {
-      row: this.#rowsRead + 1,
-      hint: "Look for a quote that is never closed, or a file that is not a table.",
-    });
-  }
-
-  #wrongFieldCount(): UserError {
-    const { fieldCount } = this.#scanner;
-    const expected = this.#options.dialect.header.length;
-    return this.#error(
-      `${fieldCount} field${fieldCount === 1 ? "" : "s"} where the header has ${expected}`,
-      {
-        hint: fieldCount < expected
-          ? "Was the file cut off? Complete the line or remove it."
-          : "A field that holds a comma, such as 1,234.5, must stand in double quotes.",
-      },
-    );
-  }
-
-  #unreadable(column: ColumnParser, bytes: Uint8Array): UserError {
-    const got = this.#cell(column, bytes);
-    return column.kind === DECIMAL.TOO_LONG
-      ? this.#error(`${column.name} has more than ${MAX_DIGITS} digits: got ${got}`, {
-        hint: "Round it, or leave it empty to have the row dropped (see max_missing).",
-      })
-      : this.#error(`${column.name} is not a number: got ${got}`, {
-        hint: "Correct the value, or leave it empty to have the row dropped (see max_missing).",
-      });
-  }
-
-  #notPositive(column: ColumnParser, bytes: Uint8Array): UserError {
-    return this.#error(`${column.name} is not positive: got ${this.#cell(column, bytes)}`, {
-      hint: "Correct the value, or leave it empty to have the row dropped (see max_missing).",
-    });
-  }
-
-  #cell({ field }: ColumnParser, bytes: Uint8Array): string {
-    return cell(bytes, this.#scanner.starts[field]!, this.#scanner.ends[field]!);
+  /** The text of a field of the row, as far as a message shows it. */
+  #text(bytes: Uint8Array, field: number): string {
+    const start = this.#scanner.starts[field]!;
+    const end = Math.min(this.#scanner.ends[field]!, start + 400);
+    return new TextDecoder().decode(bytes.subarray(start, end));
   }
 
   #error(
-    message: string,
-    { line = this.#scanner.line, row = this.#rowsRead, hint, cause }: {
+    { message, hint }: RowProblem,
+    { line = this.#scanner.line, row = this.#rowsRead, cause }: {
       readonly line?: number;
       readonly row?: number;
-      readonly hint: string;
       readonly cause?: unknown;
-    },
+    } = {},
   ): UserError {
     return new UserError(`Cannot read ${this.#options.path}:${line} (row ${row}): ${message}`, {
       code: "data_invalid",
@@ -405,10 +380,4 @@ export class RowParser {
       cause,
     });
   }
-}
-
-const decoder = new TextDecoder();
-
-function cell(bytes: Uint8Array, start: number, end: number): string {
-  return quote(decoder.decode(bytes.subarray(start, Math.min(end, start + 400))));
 }

@@ -1,0 +1,66 @@
+/**
+ * What can be wrong with a row of data, in words.
+ *
+ * @module
+ */
+
+import type { ColumnName } from "../experiment.ts";
+import { quote } from "../quote.ts";
+import { DECIMAL, type DecimalKind, MAX_DIGITS } from "./number/decimal.ts";
+import { formHint, type TimeFormat, whyNoTime } from "./time/time_format.ts";
+
+/** No row is longer; what is, is not a table. */
+export const MAX_ROW_BYTES = 1 << 24;
+
+/** A problem, and what to do about it. */
+export interface RowProblem {
+  /** What is wrong, to be read after the row's place. */
+  readonly message: string;
+  /** What to do next. */
+  readonly hint: string;
+}
+
+const CORRECT_OR_DROP =
+  "Correct the value, or leave it empty to have the row dropped (see max_missing).";
+
+/** A row that does not end. */
+export function tooLong(): RowProblem {
+  return {
+    message: `the row is longer than ${MAX_ROW_BYTES / (1 << 20)} MiB`,
+    hint: "Look for a quote that is never closed, or a file that is not a table.",
+  };
+}
+
+/** A row with another number of fields than the header. */
+export function wrongFieldCount(got: number, expected: number): RowProblem {
+  return {
+    message: `${got} field${got === 1 ? "" : "s"} where the header has ${expected}`,
+    hint: got < expected
+      ? "Was the file cut off? Complete the line or remove it."
+      : "A field that holds a comma, such as 1,234.5, must stand in double quotes.",
+  };
+}
+
+/** A field that is no number, or one that is too long. */
+export function noNumber(name: ColumnName, field: string, kind: DecimalKind): RowProblem {
+  return kind === DECIMAL.TOO_LONG
+    ? {
+      message: `${name} has more than ${MAX_DIGITS} digits: got ${quote(field)}`,
+      hint: "Round it, or leave it empty to have the row dropped (see max_missing).",
+    }
+    : { message: `${name} is not a number: got ${quote(field)}`, hint: CORRECT_OR_DROP };
+}
+
+/** A price that cannot be one. */
+export function notPositive(name: ColumnName, field: string): RowProblem {
+  return { message: `${name} is not positive: got ${quote(field)}`, hint: CORRECT_OR_DROP };
+}
+
+/** A field that is no time. */
+export function noTime(field: string, format: TimeFormat | undefined): RowProblem {
+  return {
+    message: `time is ${quote(field)}, ${whyNoTime(field, format)}`,
+    hint: `${formHint} To take the rows in file order, without their times: ` +
+      "--set columns.time=none",
+  };
+}
