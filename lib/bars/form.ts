@@ -5,8 +5,6 @@
  */
 
 import { detectDialect, type DetectOptions, type Dialect } from "./delimited/dialect.ts";
-import { detectJson } from "./json/json_form.ts";
-import { JSON_HINT } from "./json/json_records.ts";
 import { RecordScanner } from "./delimited/records.ts";
 
 const COMMA = 0x2c;
@@ -16,9 +14,22 @@ const COMMA = 0x2c;
  *
  * @throws {UserError} if the file is empty, binary, or cannot be told to be rows
  */
-export function detectForm(head: Uint8Array, options: DetectOptions): Dialect {
+export async function detectForm(head: Uint8Array, options: DetectOptions): Promise<Dialect> {
+  return (mayBeJson(head) ? await jsonForm(head, options) : null) ?? detectDialect(head, options);
+}
+
+/** Whether the first byte that is no space is one that JSON may begin with. */
+function mayBeJson(head: Uint8Array): boolean {
+  const mark = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
+  const first = head.subarray(mark).find((byte) => ![0x20, 0x09, 0x0a, 0x0d].includes(byte));
+  return first === 0x5b || first === 0x7b;
+}
+
+async function jsonForm(head: Uint8Array, options: DetectOptions): Promise<Dialect | null> {
+  const { detectJson } = await import("./json/json_form.ts");
+  const { JSON_HINT } = await import("./json/json_records.ts");
   const json = detectJson(head, options);
-  if (json === null) return detectDialect(head, options);
+  if (json === null) return null;
   const { header, dataOffset, records } = json;
   return {
     description: "JSON",

@@ -16,7 +16,7 @@ import { isDirectory, nextBlock, openDataFile } from "./source/data_file.ts";
 import { unwrapped } from "./source/container.ts";
 import type { Dialect } from "./delimited/dialect.ts";
 import { detectForm, parquetForm } from "./form.ts";
-import { isParquet, parquetRows } from "./parquet/parquet.ts";
+import { isParquet } from "./parquet/magic.ts";
 import type { TimeFormat } from "./time/time_format.ts";
 import { type ColumnOverrides, planColumns } from "./header.ts";
 import { qualityOf, type QualityReport } from "./quality/quality.ts";
@@ -168,7 +168,7 @@ async function parseText(
     let from = start;
     if (parser === undefined) {
       const beginning = bytes.subarray(from, to);
-      const form = detectForm(beginning, { path, whole: final });
+      const form = await detectForm(beginning, { path, whole: final });
       const capacity = guessRows(beginning.subarray(form.dataOffset), request.size);
       parser = newParser(form, { request, path, capacity });
       from += form.dataOffset;
@@ -193,6 +193,7 @@ async function parseParquet(
     blocks.recycle(block);
     if (block.final) break;
   }
+  const { parquetRows } = await import("./parquet/parquet.ts");
   const { header, rows, blocks: lines } = await parquetRows(joined(pieces), { path });
   const parser = newParser(parquetForm(header), { request, path, capacity: rows });
   for await (const text of lines) {

@@ -11,7 +11,6 @@ import type { Host } from "../host.ts";
 import { nearest } from "../nearest.ts";
 import { quote } from "../quote.ts";
 import { COMMANDS } from "./commands/mod.ts";
-import { commandHelp, programHelp } from "./help.ts";
 import { parseFlags } from "./parse_flags.ts";
 import { exitCodeOf, renderError } from "./render_error.ts";
 import { styleFor } from "./style.ts";
@@ -27,21 +26,21 @@ export async function runCli(host: Host, experiments: ExperimentTable): Promise<
     const { name, words } = findCommand(host.args);
     const style = styleFor(host.stdout, host, noColor);
     if (name === undefined) {
-      host.stdout.write(
-        words[0] === "version" ? `sigrun ${host.system().sigrun}\n` : programHelp(host, style),
-      );
+      if (words[0] === "version") host.stdout.write(`sigrun ${host.system().sigrun}\n`);
+      else host.stdout.write((await import("./help.ts")).programHelp(host, style));
       return EXIT_OK;
     }
     const { default: command } = await COMMANDS[name]!.load();
-    const help = (): number => {
+    const help = async (): Promise<number> => {
+      const { commandHelp } = await import("./help.ts");
       host.stdout.write(commandHelp(name, { command, host, style }));
       return EXIT_OK;
     };
     // Before parsing, as help is wanted most when the words are wrong.
-    if (words.some(asksForHelp)) return help();
+    if (words.some(asksForHelp)) return await help();
     const { flags, operands } = parseFlags(words, command);
     // Among other letters, as in -qh.
-    if (flags.has("help")) return help();
+    if (flags.has("help")) return await help();
     return await command.run({ host, experiments, flags, operands, style });
   } catch (error) {
     const debug = host.args.includes("--debug");

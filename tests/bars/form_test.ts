@@ -100,17 +100,20 @@ Deno.test("rows without names of their columns go by their layout", async () => 
   assertEquals([[...candles.high.values], [...candles.close.values]], [[3, 4], [2, 3]]);
 });
 
-Deno.test("text and JSON are told by their beginning", () => {
+Deno.test("text and JSON are told by their beginning", async () => {
   const options = { path: "bars", whole: true };
-  const json = detectForm(bytesOf(OBJECTS), options);
+  const json = await detectForm(bytesOf(OBJECTS), options);
   assertEquals([json.description, json.header, json.plainDelimiter], [
     "JSON",
     ["time", "close", "volume"],
     null,
   ]);
-  const text = detectForm(bytesOf(CSV), options);
+  const text = await detectForm(bytesOf(CSV), options);
   assertEquals([text.description, text.plainDelimiter], ["commas, header in line 1", 0x2c]);
-  const notice = detectForm(bytesOf("[notice]\ntime,close\n2024-01-01,1\n2024-01-02,1\n"), options);
+  const notice = await detectForm(
+    bytesOf("[notice]\ntime,close\n2024-01-01,1\n2024-01-02,1\n"),
+    options,
+  );
   assertEquals(notice.description, "commas, header in line 2");
   const parquet = parquetForm(["time", "close"]);
   assertEquals([parquet.description, parquet.header, parquet.dataOffset], [

@@ -16,6 +16,7 @@ const IMPURE = [
   "lib/bars/source/data_file.ts",
   "lib/bars/source/inflate.ts",
   "lib/bars/load.ts",
+  "lib/bars/source/unpack.ts",
   "lib/bars/source/unzip.ts",
   "main.ts",
 ];

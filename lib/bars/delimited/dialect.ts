@@ -49,7 +49,7 @@ const DELIMITERS: readonly { readonly byte: number; readonly name: string }[] = 
 
 /** How much of the file is looked at. */
 const SAMPLE_BYTES = 1 << 16;
-const SAMPLE_ROWS = 60;
+const SAMPLE_ROWS = 40;
 /** Lines above the header that are passed over. */
 const MAX_PREAMBLE = 20;
 

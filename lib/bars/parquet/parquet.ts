@@ -9,6 +9,7 @@
  */
 
 import type { ColumnData, FileMetaData, ParquetParsers, SchemaElement } from "hyparquet";
+import { isParquet, MAGIC_BYTES } from "./magic.ts";
 import { UserError } from "../../errors.ts";
 import { checkPages } from "./parquet_pages.ts";
 
@@ -33,13 +34,6 @@ export interface ParquetOptions {
 /** How many rows are given at once. */
 const ROWS_AT_ONCE = 8192;
 
-const MAGIC = "PAR1";
-
-/** Whether a file that begins with these bytes is a Parquet file. */
-export function isParquet(head: Uint8Array): boolean {
-  return Array.from(MAGIC).every((letter, at) => head[at] === letter.charCodeAt(0));
-}
-
 /**
  * Reads a Parquet file, one row group at a time.
  *
@@ -51,7 +45,7 @@ export async function parquetRows(
   options: ParquetOptions,
 ): Promise<ParquetRows> {
   const { path } = options;
-  if (!isParquet(bytes.subarray(-MAGIC.length))) {
+  if (!isParquet(bytes.subarray(-MAGIC_BYTES))) {
     throw damaged(path, new Error("it does not end as such a file does"));
   }
   const { parquetMetadata } = await import("hyparquet");

@@ -13,7 +13,6 @@ import { runSuffix } from "../../run/run_id.ts";
 import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS, typed } from "../command.ts";
 import { CONFIG_FLAGS, configSource, inputPaths } from "../config_flags.ts";
 import { type CopyTargets, copyTargets, writeCopies } from "../copies.ts";
-import { dryRun } from "../dry_run.ts";
 import { formatDuration, formatRate, shortPath } from "../format.ts";
 import { locations } from "../locations.ts";
 import { progressBar } from "../progress.ts";
@@ -45,7 +44,10 @@ const command: Command = {
   ],
   async run(invocation) {
     const { host, flags } = invocation;
-    if (flags.has("dry-run")) return await dryRun(invocation);
+    if (flags.has("dry-run")) {
+      const { dryRun } = await import("../dry_run.ts");
+      return await dryRun(invocation);
+    }
     const source = configSource(flags, host);
     const places = locations(flags, host);
     const copies = await copyTargets(flags, {

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type ColumnSource, parquetWriteBuffer } from "hyparquet-writer";
-import { isParquet, parquetRows } from "../../../lib/bars/parquet/parquet.ts";
+import { isParquet } from "../../../lib/bars/parquet/magic.ts";
+import { parquetRows } from "../../../lib/bars/parquet/parquet.ts";
 import { refusalOf } from "../refusal.ts";
 
 function written(
