@@ -35,7 +35,7 @@ export interface Gaps {
 const COUNTERS = 15;
 
 /** Bars from which the interval is guessed. */
-const GUESSED_FROM = 1024;
+const GUESSED_FROM = 64;
 
 /** The spacing of times in ascending order, and how many of them repeat the one before. */
 export function spacingOf(
