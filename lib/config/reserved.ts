@@ -60,9 +60,6 @@ export const reservedShape = {
     .describe("form in which the signal is written to the run directory"),
 } as const;
 
-/** One of the reserved keys. */
-export type ReservedKey = keyof typeof reservedShape;
-
 /**
  * Keys that have a meaning in sigrun's vocabulary but none in this version: an
  * experiment cannot have a parameter of that name, and a config that sets one

@@ -148,6 +148,26 @@ Deno.test("sixteen processes that start their first run at once all succeed", as
   });
 });
 
+Deno.test({
+  name: "a run that hears nothing more of its data ends when it is told a second time",
+  ignore: !POSIX,
+  async fn() {
+    await withWorkspace(async (workspace) => {
+      const held = await heldRun(workspace);
+      let ended: Ended | undefined;
+      const end = held.process.ended.then((how) => ended = how);
+      // Two signals sent at once may arrive as one.
+      while (ended === undefined) {
+        held.process.kill("SIGINT");
+        await Promise.race([end, new Promise((resolve) => setTimeout(resolve, 20))]);
+      }
+      held.release();
+      assertEquals([ended.code, ended.signal], [130, null]);
+      assertEquals(await listed(workspace), ["crashed"]);
+    });
+  },
+});
+
 for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
   Deno.test({
     name: `${signal} while a run reads ends it as interrupted, with all that belongs to it`,

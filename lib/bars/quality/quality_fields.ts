@@ -44,15 +44,6 @@ export function qualityFields(report: QualityReport): QualityFields {
   };
 }
 
-/** The fields that are numbers, each under `quality_` and its name, as metrics are. */
-export function qualityNumbers(fields: QualityFields): Readonly<Record<string, number>> {
-  return Object.fromEntries(
-    Object.entries(fields).flatMap(([name, value]) =>
-      typeof value === "number" ? [[`quality_${name}`, value]] : []
-    ),
-  );
-}
-
 /** Times of the first few, conflicting ones if there are any. */
 function firstRepeats({ conflicting, identical }: NonNullable<QualityReport["repeats"]>):
   | string

@@ -14,11 +14,6 @@ export const TIME_FORMATS = ["iso", "dmy", "mdy", "ymd", "s", "ms", "us", "ns"] 
  */
 export type TimeFormat = typeof TIME_FORMATS[number];
 
-/** Whether `text` is a {@linkcode TimeFormat}. */
-export function isTimeFormat(text: string): text is TimeFormat {
-  return (TIME_FORMATS as readonly string[]).includes(text);
-}
-
 /** The known forms of time, for error messages. */
 export const formHint: string =
   "Known are ISO 8601 (2024-01-31 23:59:00, UTC unless it has an offset), 31/01/2024 23:59, " +

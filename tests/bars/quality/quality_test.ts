@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { decimalColumn } from "../../../lib/bars/number/decimal_column.ts";
-import { qualityFields, qualityNumbers } from "../../../lib/bars/quality/quality_fields.ts";
+import { qualityFields } from "../../../lib/bars/quality/quality_fields.ts";
 import { qualityOf, type QualityReport } from "../../../lib/bars/quality/quality.ts";
 import type { KeptBars } from "../../../lib/bars/quality/repeated_times.ts";
 import type { Column, ColumnName } from "../../../lib/experiment.ts";
@@ -398,21 +398,4 @@ Deno.test("as fields a report is flat, and its names are always the same", () =>
     largest_move_time: "1970-01-01T00:01:00.000Z",
   });
   assertEquals(Object.keys(qualityFields(report({}))), Object.keys(fields));
-  assertEquals(qualityNumbers(fields), {
-    quality_rows_read: 5,
-    quality_dropped_missing: 1,
-    quality_dropped_repeated: 0,
-    quality_bars: 4,
-    quality_interval_ms: 60_000,
-    quality_gaps: 1,
-    quality_missing_bars: 2,
-    quality_longest_gap_ms: 180_000,
-    quality_repeated_identical: 1,
-    quality_repeated_conflicting: 0,
-    quality_zero_prices: 0,
-    quality_negative_prices: 0,
-    quality_unchanged_closes: 2,
-    quality_largest_move: 0.5,
-    quality_largest_move_bar: 1,
-  });
 });

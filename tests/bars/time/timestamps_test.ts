@@ -2,7 +2,6 @@ import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import {
   formHint,
-  isTimeFormat,
   TIME_FORMATS,
   type TimeFormat,
   whyNoTime,
@@ -546,10 +545,8 @@ Deno.test("a text that is no time is told why", () => {
     assertMatch(whyNoTime(text), why);
   }
   for (const format of TIME_FORMATS) {
-    assert(isTimeFormat(format));
     assertMatch(whyNoTime("n/a", format), new RegExp(`time_format ${format} `));
   }
-  assert(!isTimeFormat("ISO"));
 });
 
 Deno.test("the forms that the hint names are read", () => {
