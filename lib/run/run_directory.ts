@@ -116,6 +116,8 @@ export class RunDirectory {
 
   /** Lets go of the lock. */
   close(): void {
+    // Not by closing alone: a process that is just being started still has the file open.
+    this.#log.unlockSync();
     this.#log.close();
   }
 }
