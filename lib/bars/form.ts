@@ -8,6 +8,7 @@ import { detectDialect, type DetectOptions, type Dialect } from "./delimited/dia
 import { RecordScanner } from "./delimited/records.ts";
 
 const COMMA = 0x2c;
+const POINT = 0x2e;
 
 /**
  * Detects the form from the first bytes of a file.
@@ -37,7 +38,7 @@ async function jsonForm(head: Uint8Array, options: DetectOptions): Promise<Diale
     hasHeader: true,
     dataOffset,
     records,
-    plainDelimiter: null,
+    plain: null,
     comma: "thousands",
     remedy: JSON_HINT,
   };
@@ -51,7 +52,7 @@ export function parquetForm(header: readonly string[]): Dialect {
     hasHeader: true,
     dataOffset: 0,
     records: new RecordScanner({ delimiter: COMMA }),
-    plainDelimiter: COMMA,
+    plain: { delimiter: COMMA, decimalMark: POINT, quotedLines: false },
     comma: "thousands",
     remedy: "The file is damaged: write it again.",
   };

@@ -55,7 +55,7 @@ export interface LoadRequest {
   /** Share of rows, 0 to 1, that may lack a value and be dropped. */
   readonly maxMissing: number;
   /** Whether time and close are kept as they stood. */
-  readonly keepText: boolean;
+  readonly keepLines: boolean;
   /** Ends the reading early. */
   readonly abort?: AbortSignal;
   /** Called after each block with the bytes read so far and those in all. */
@@ -68,8 +68,8 @@ export interface LoadRequest {
 export interface LoadedBars {
   /** The bars, in time order. */
   readonly bars: Bars;
-  /** Time and close as they stood, if asked for. */
-  readonly text: { readonly time: TextColumn | null; readonly close: TextColumn } | null;
+  /** Time and close as they stood, as lines of CSV, if asked for. */
+  readonly lines: TextColumn | null;
   /** Bytes of the file. */
   readonly bytes: number;
   /** SHA-256 of the file's bytes, as `sha256:…`. */
@@ -221,12 +221,12 @@ function newParser(
   form: Dialect,
   { request, path, capacity }: Omit<Parsing, "first"> & { readonly capacity: number },
 ): RowParser {
-  const { columns, optional = [], overrides, keepText, timeFormat, timeZone } = request;
+  const { columns, optional = [], overrides, keepLines, timeFormat, timeZone } = request;
   const plan = planColumns(form.header, { wanted: columns, optional, overrides, path });
   return new RowParser({
     dialect: form,
     plan,
-    keepText,
+    keepLines,
     capacity,
     path,
     time: { format: timeFormat, zone: timeZone },
@@ -286,9 +286,9 @@ function refuseMissing(rows: ParsedRows, { path, maxMissing, columns }: LoadRequ
 async function arranged(
   rows: ParsedRows,
   request: LoadRequest,
-): Promise<Pick<LoadedBars, "bars" | "text" | "rowsHash" | "quality">> {
+): Promise<Pick<LoadedBars, "bars" | "lines" | "rowsHash" | "quality">> {
   const { found: order, order: permutation } = timeOrder(rows.times);
-  let { bars, text } = reordered(rows, permutation);
+  let { bars, lines } = reordered(rows, permutation);
   const repeats = repeatedTimes(bars);
   const { duplicates, conflicts = "refuse" } = request;
   if (duplicates === undefined && conflicts === "refuse" && repeats.conflicting.count > 0) {
@@ -297,7 +297,7 @@ async function arranged(
   const kept = duplicates === undefined
     ? null
     : barsOfDistinctTimes(bars, { keep: duplicates, order });
-  if (kept !== null) ({ bars, text } = reordered(rows, composed(permutation, kept)));
+  if (kept !== null) ({ bars, lines } = reordered(rows, composed(permutation, kept)));
   const quality = qualityOf({
     bars,
     rowsRead: rows.rowsRead,
@@ -307,15 +307,15 @@ async function arranged(
     repeatsDropped: rows.length - bars.length,
   });
   const names = request.columns.filter((name) => bars[name] !== undefined);
-  return { bars: bars as Bars, text, rowsHash: await rowsHash(bars as Bars, names), quality };
+  return { bars: bars as Bars, lines, rowsHash: await rowsHash(bars as Bars, names), quality };
 }
 
 /** The rows as bars, bar *t* being row `order[t]`; the order of the file without one. */
 function reordered(
   rows: ParsedRows,
   order: Uint32Array | null,
-): { readonly bars: KeptBars; readonly text: LoadedBars["text"] } {
-  const { times, columns, text } = rows;
+): { readonly bars: KeptBars; readonly lines: TextColumn | null } {
+  const { times, columns, lines } = rows;
   const present = [...columns].map(([name, column]) =>
     [name, order === null ? column : reorderColumn(column, order)] as const
   );
@@ -327,10 +327,7 @@ function reordered(
         : Float64Array.from(order, (row) => times[row]!),
       ...Object.fromEntries(present),
     },
-    text: text === null || order === null ? text : {
-      time: text.time === null ? null : reorderText(text.time, order),
-      close: reorderText(text.close, order),
-    },
+    lines: lines === null || order === null ? lines : reorderText(lines, order),
   };
 }
 

@@ -22,14 +22,12 @@ import {
   tooLong,
   wrongFieldCount,
 } from "./row_problem.ts";
+import { csvLine } from "./csv_line.ts";
 import { MalformedRecord, type Records } from "./delimited/records.ts";
+import { MOST_ROWS, PlainRows, type PlainRowsOptions } from "./plain/plain_rows.ts";
 import { type TextColumn, TextColumnBuilder } from "./text_column.ts";
 import { TimeColumnBuilder } from "./time/time_column.ts";
 import { type TimestampOptions, TimestampReader } from "./time/timestamps.ts";
-
-const LF = 0x0a;
-const CR = 0x0d;
-const QUOTE = 0x22;
 
 /** Where in a block to read. */
 export interface Range {
@@ -62,8 +60,8 @@ export interface ParsedRows {
   readonly times: Float64Array | null;
   /** The wanted columns. */
   readonly columns: ReadonlyMap<ColumnName, Column>;
-  /** Time and close as they stood, if asked for. */
-  readonly text: { readonly time: TextColumn | null; readonly close: TextColumn } | null;
+  /** Time and close as they stood, as lines of CSV, if asked for. */
+  readonly lines: TextColumn | null;
   /** Rows without a value in a wanted column. */
   readonly missing: DroppedRows;
 }
@@ -75,20 +73,13 @@ export interface RowParserOptions {
   /** Where the columns are. */
   readonly plan: ColumnPlan;
   /** Whether time and close are kept as text, too. */
-  readonly keepText: boolean;
+  readonly keepLines: boolean;
   /** How times are written, as far as the config says. */
   readonly time?: TimestampOptions;
   /** A guess at the number of rows. */
   readonly capacity: number;
   /** The file's path, for messages. */
   readonly path: string;
-}
-
-/** A field that is wanted, in the order in which fields stand. */
-interface Target {
-  readonly field: number;
-  /** The column that it is; null for the time. */
-  readonly column: ColumnParser | null;
 }
 
 interface ColumnParser {
@@ -104,10 +95,9 @@ export class RowParser {
   readonly #options: RowParserOptions;
   readonly #scanner: Records;
   readonly #columns: readonly ColumnParser[];
-  readonly #targets: readonly Target[];
   readonly #timestamps: TimestampReader;
-  readonly #timeText: TextColumnBuilder | null;
-  readonly #closeText: TextColumnBuilder | null;
+  readonly #plain: PlainRows | null;
+  readonly #lines: TextColumnBuilder | null;
   readonly #closeField: number;
   readonly #times: TimeColumnBuilder | null;
   #length = 0;
@@ -117,7 +107,7 @@ export class RowParser {
 
   /** A parser for one file. */
   constructor(options: RowParserOptions) {
-    const { dialect, plan, keepText, capacity } = options;
+    const { dialect, plan, keepLines, capacity } = options;
     this.#options = options;
     this.#timestamps = new TimestampReader(options.time);
     this.#scanner = dialect.records;
@@ -128,14 +118,9 @@ export class RowParser {
       reader: new DecimalReader(dialect.comma),
       kind: DECIMAL.MISSING,
     }));
-    this.#targets = [
-      ...this.#columns.map((column): Target => ({ field: column.field, column })),
-      ...(plan.time === null ? [] : [{ field: plan.time, column: null }]),
-    ].sort((a, b) => a.field - b.field);
+    this.#plain = plainRows(options, this.#timestamps);
     this.#closeField = plan.fields.find(({ name }) => name === "close")?.field ?? -1;
-    const text = () => keepText ? new TextColumnBuilder(capacity) : null;
-    this.#closeText = this.#closeField === -1 ? null : text();
-    this.#timeText = plan.time === null ? null : text();
+    this.#lines = keepLines && this.#closeField !== -1 ? new TextColumnBuilder(capacity) : null;
     this.#times = plan.time === null ? null : new TimeColumnBuilder(capacity);
   }
 
@@ -164,14 +149,11 @@ export class RowParser {
    * @throws {UserError} at the first row that cannot be read
    */
   take(bytes: Uint8Array, { from: start, to, final }: Range): number {
-    const { plainDelimiter } = this.#options.dialect;
-    const lastLine = plainDelimiter === null ? start : bytes.lastIndexOf(LF, to - 1) + 1;
     let from = start;
+    this.#plain?.leave();
     while (from < to) {
-      if (plainDelimiter !== null && from < lastLine) {
-        from = this.#takePlain(bytes, { from, end: lastLine, delimiter: plainDelimiter });
-        if (from === to) break;
-      }
+      if (this.#plain !== null) from = this.#takePlain(this.#plain, bytes, { from, to });
+      if (from === to) break;
       // One row that is not plain, or the incomplete last one.
       const next = this.#next(bytes, { from, to, final });
       if ((next === -1 ? to : next) - from > MAX_ROW_BYTES) {
@@ -184,88 +166,61 @@ export class RowParser {
     return from;
   }
 
-  /**
-   * Takes plain rows, fast: no quotes, no spaces, nothing missing, nothing
-   * wrong. Whatever else a row has, it is left to those who know.
-   *
-   * @param range `end` is the offset after a line feed, so that no search runs past it
-   * @returns the offset of the first row that is not plain, or `end`
-   */
+  /** Takes plain rows; returns the offset of the first row that is not, or not complete. */
   #takePlain(
+    plain: PlainRows,
     bytes: Uint8Array,
-    { from, end, delimiter }: {
-      readonly from: number;
-      readonly end: number;
-      readonly delimiter: number;
+    { from: start, to }: { readonly from: number; readonly to: number },
+  ): number {
+    let from = start;
+    while (from < plain.end || plain.load(bytes, from, to)) {
+      for (const [at, { builder }] of this.#columns.entries()) {
+        plain.setDecimals(at, builder.decimals);
+      }
+      const found = plain.take(from);
+      const count = found === 0 ? 0 : this.#keepPlain(plain, bytes, found);
+      if (count > 0) from = count === found ? plain.next : plain.rowEnd(count - 1);
+      if (count < MOST_ROWS && from < plain.end) return from;
+    }
+    return from;
+  }
+
+  /** Keeps rows that were found, up to the first without a time; returns how many. */
+  #keepPlain(plain: PlainRows, bytes: Uint8Array, found: number): number {
+    const columns = this.#columns;
+    const count = this.#times === null
+      ? found
+      : this.#keepPlainTimes(plain, { bytes, times: this.#times, found });
+    for (const [at, { builder }] of columns.entries()) builder.append(plain.values(at, count));
+    if (this.#lines !== null) {
+      const { bytes: lines, ends } = plain.lines(count);
+      this.#lines.append(lines, ends);
+    }
+    this.#length += count;
+    this.#rowsRead += count;
+    this.#scanner.skipLines(count);
+    return count;
+  }
+
+  #keepPlainTimes(
+    plain: PlainRows,
+    { bytes, times, found }: {
+      readonly bytes: Uint8Array;
+      readonly times: TimeColumnBuilder;
+      readonly found: number;
     },
   ): number {
-    const { dialect: { header } } = this.#options;
-    const highest = Math.max(delimiter, QUOTE);
-    const targets = this.#targets;
-    const timestamps = this.#timestamps;
-    const fieldCount = header.length;
-    const before = this.#length;
-    let length = before;
-    const times = this.#times;
-    let timeStart = 0;
-    let timeEnd = 0;
-    let closeStart = 0;
-    let closeEnd = 0;
-    let row = from;
-    // `bytes[p]!`: a line feed stands at end - 1, and nothing looks past one.
-    rows: while (row < end) {
-      let p = row;
-      let field = 0;
-      for (let at = 0; at < targets.length; at++) {
-        const target = targets[at]!;
-        while (field < target.field) {
-          const byte = bytes[p++]!;
-          if (byte > highest) continue;
-          if (byte === delimiter) field++;
-          else if (byte === LF || byte === QUOTE) break rows;
-        }
-        const fieldStart = p;
-        if (target.column === null) {
-          p = timestamps.readPlain(bytes, p);
-          timeStart = fieldStart;
-          timeEnd = p;
-        } else {
-          p = target.column.reader.readPlain(bytes, p);
-          if (target.field === this.#closeField) {
-            closeStart = fieldStart;
-            closeEnd = p;
-          }
-        }
-        if (p === -1) break rows;
-        const after = bytes[p]!;
-        if (after !== delimiter && after !== LF && (after !== CR || bytes[p + 1] !== LF)) {
-          break rows;
-        }
-      }
-      for (;;) {
-        const byte = bytes[p++]!;
-        if (byte > highest) continue;
-        if (byte === delimiter) field++;
-        else if (byte === LF) break;
-        else if (byte === QUOTE) break rows;
-      }
-      if (field !== fieldCount - 1) break;
-      for (let at = 0; at < targets.length; at++) {
-        const { column } = targets[at]!;
-        if (column !== null) column.builder.push(column.reader.mantissa, column.reader.scale);
-      }
-      if (times !== null) {
-        times.push(timestamps.plainMs);
-        this.#timeText?.push(bytes, timeStart, timeEnd);
-      }
-      this.#closeText?.push(bytes, closeStart, closeEnd);
-      length++;
-      row = p;
+    const values = plain.values(this.#columns.length, found);
+    if (plain.unreadTimes === 0) {
+      times.append(values);
+      return found;
     }
-    this.#length = length;
-    this.#rowsRead += length - before;
-    this.#scanner.skipLines(length - before);
-    return row;
+    for (let row = 0; row < found; row++) {
+      const ms = values[row]!;
+      if (!Number.isNaN(ms)) times.push(ms);
+      else if (!this.#readTime(bytes, plain.timeStart(row), plain.timeEnd(row))) return row;
+    }
+    return found;
   }
 
   /** The columns of all rows taken. */
@@ -275,7 +230,7 @@ export class RowParser {
       length: this.#length,
       times: this.#times?.build(this.#options.path) ?? null,
       columns: new Map(this.#columns.map(({ name, builder }) => [name, builder.build()])),
-      text: this.#closeText === null ? null : { time: this.#timeText, close: this.#closeText },
+      lines: this.#lines,
       missing: { count: this.#missing, lines: this.#missingLines },
     };
   }
@@ -327,8 +282,15 @@ export class RowParser {
       if (wide) builder.pushWide(reader.wide, reader.scale);
       else builder.push(reader.mantissa, reader.scale);
     }
-    if (plan.time !== null) this.#time(bytes, starts[plan.time]!, ends[plan.time]!);
-    this.#closeText?.push(bytes, starts[this.#closeField]!, ends[this.#closeField]!);
+    if (plan.time !== null && !this.#readTime(bytes, starts[plan.time]!, ends[plan.time]!)) {
+      throw this.#error(noTime(this.#text(bytes, plan.time), this.#options.time?.format));
+    }
+    if (this.#lines !== null) {
+      const cell = (field: number) => bytes.subarray(starts[field]!, ends[field]!);
+      this.#lines.push(
+        csvLine(plan.time === null ? new Uint8Array(0) : cell(plan.time), cell(this.#closeField)),
+      );
+    }
     this.#length++;
   }
 
@@ -341,17 +303,15 @@ export class RowParser {
     return fieldCount > 1;
   }
 
-  #time(bytes: Uint8Array, start: number, end: number): void {
+  /** Reads a time and keeps it; false if it is none. */
+  #readTime(bytes: Uint8Array, start: number, end: number): boolean {
     const timestamps = this.#timestamps;
     const ms = timestamps.read(bytes, start, end);
     const { isDayMonth, monthFirstMs } = timestamps;
-    if (Number.isNaN(ms) && !(isDayMonth && !Number.isNaN(monthFirstMs))) {
-      const text = this.#text(bytes, this.#options.plan.time!);
-      throw this.#error(noTime(text, this.#options.time?.format));
-    }
+    if (Number.isNaN(ms) && !(isDayMonth && !Number.isNaN(monthFirstMs))) return false;
     if (isDayMonth) this.#times!.pushDayMonth(ms, monthFirstMs);
     else this.#times!.push(ms);
-    this.#timeText?.push(bytes, start, end);
+    return true;
   }
 
   #drop(): void {
@@ -380,4 +340,26 @@ export class RowParser {
       cause,
     });
   }
+}
+
+/** What reads the plain rows of a file; null if it has none. */
+function plainRows(
+  { dialect: { plain: form, header }, plan, keepLines }: RowParserOptions,
+  timestamps: TimestampReader,
+): PlainRows | null {
+  if (form === null) return null;
+  const options: PlainRowsOptions = {
+    form,
+    fieldCount: header.length,
+    // The columns in their order, the time last.
+    targets: [
+      ...plan.fields.map(({ name, field }) =>
+        ({ field, role: name === "close" ? "close" : "column" }) as const
+      ),
+      ...(plan.time === null ? [] : [{ field: plan.time, role: "time" } as const]),
+    ],
+    times: timestamps.plain,
+    keepLines,
+  };
+  return PlainRows.reads(options) ? new PlainRows(options) : null;
 }

@@ -1,5 +1,5 @@
 /**
- * Cells kept as they stood in the file, for files that show them again.
+ * Texts of the bars, kept as bytes for files that show them again.
  *
  * @module
  */
@@ -29,7 +29,7 @@ export class TextColumnBuilder implements TextColumn {
 
   /** `capacity` is a guess at the number of texts; it grows as needed. */
   constructor(capacity = 1024) {
-    this.#bytes = new Uint8Array(Math.max(16, capacity) * 16);
+    this.#bytes = new Uint8Array(Math.max(16, capacity) * 32);
     this.#ends = new Float64Array(Math.max(16, capacity));
   }
 
@@ -37,23 +37,28 @@ export class TextColumnBuilder implements TextColumn {
     return this.#length;
   }
 
-  /** Adds a copy of `bytes[start..end)`. */
-  push(bytes: Uint8Array, start: number, end: number): void {
+  /** Adds a copy of a text. */
+  push(text: Uint8Array): void {
+    this.append(text, Uint32Array.of(text.length));
+  }
+
+  /** Adds a copy of texts that follow one another; `ends` are the offsets after each. */
+  append(texts: Uint8Array, ends: Uint32Array): void {
     const from = this.#length === 0 ? 0 : this.#ends[this.#length - 1]!;
-    const to = from + end - start;
-    if (to > this.#bytes.length) {
-      const larger = new Uint8Array(Math.max(to, this.#bytes.length * 2));
+    const length = this.#length + ends.length;
+    if (from + texts.length > this.#bytes.length) {
+      const larger = new Uint8Array(Math.max(from + texts.length, this.#bytes.length * 2));
       larger.set(this.#bytes);
       this.#bytes = larger;
     }
-    if (this.#length === this.#ends.length) {
-      const larger = new Float64Array(this.#ends.length * 2);
+    if (length > this.#ends.length) {
+      const larger = new Float64Array(Math.max(length, this.#ends.length * 2));
       larger.set(this.#ends);
       this.#ends = larger;
     }
-    // Texts are a few bytes: a loop beats the views that set() would need.
-    for (let p = start, write = from; p < end; p++, write++) this.#bytes[write] = bytes[p]!;
-    this.#ends[this.#length++] = to;
+    this.#bytes.set(texts, from);
+    for (let t = 0; t < ends.length; t++) this.#ends[this.#length + t] = from + ends[t]!;
+    this.#length = length;
   }
 
   get bytes(): Uint8Array {

@@ -5,7 +5,7 @@
  */
 
 import type { LoadedBars } from "../bars/load.ts";
-import { textAt, type TextColumn } from "../bars/text_column.ts";
+import { textAt } from "../bars/text_column.ts";
 import type { SignalFormat } from "../config/reserved.ts";
 import type { Content } from "./files.ts";
 
@@ -35,30 +35,24 @@ export async function signalsFile(
 const CHUNK_BYTES = 1 << 18;
 const COMMA = 0x2c;
 const LF = 0x0a;
-const CR = 0x0d;
-const QUOTE = 0x22;
 const MINUS = 0x2d;
 const ZERO = 0x30;
 
 /** `timestamp,close,signal`, time and close as they stood; without times the first is empty. */
-function* csvChunks({ text }: LoadedBars, positions: Int8Array): Iterable<Uint8Array> {
-  if (text === null) throw new TypeError("Cannot write signals.csv: no text was kept");
-  const { time, close } = text;
-  const header = new TextEncoder().encode("timestamp,close,signal\n");
+function* csvChunks({ lines }: LoadedBars, positions: Int8Array): Iterable<Uint8Array> {
+  if (lines === null) throw new TypeError("Cannot write signals.csv: no lines were kept");
   let chunk = new Uint8Array(CHUNK_BYTES);
-  chunk.set(header);
-  let at = header.length;
+  let at = new TextEncoder().encodeInto("timestamp,close,signal\n", chunk).written;
   for (let t = 0; t < positions.length; t++) {
-    // Every byte of a cell may be a quote that is doubled, between two more.
-    const most = 2 * (textBytes(time, t) + textBytes(close, t)) + 16;
+    const line = textAt(lines, t);
+    const most = line.length + 4;
     if (at + most > chunk.length) {
       yield chunk.subarray(0, at);
       if (most > chunk.length) chunk = new Uint8Array(most);
       at = 0;
     }
-    if (time !== null) at = writeCell(chunk, at, { column: time, t });
-    chunk[at++] = COMMA;
-    at = writeCell(chunk, at, { column: close, t });
+    chunk.set(line, at);
+    at += line.length;
     chunk[at++] = COMMA;
     const position = positions[t]!;
     if (position < 0) chunk[at++] = MINUS;
@@ -66,39 +60,6 @@ function* csvChunks({ text }: LoadedBars, positions: Int8Array): Iterable<Uint8A
     chunk[at++] = LF;
   }
   yield chunk.subarray(0, at);
-}
-
-function textBytes(column: TextColumn | null, t: number): number {
-  return column === null ? 0 : column.end(t) - column.start(t);
-}
-
-/** Writes a text as a cell, in quotes if it would read as something else without them. */
-function writeCell(
-  chunk: Uint8Array,
-  at: number,
-  { column, t }: { readonly column: TextColumn; readonly t: number },
-): number {
-  const { bytes } = column;
-  const end = column.end(t);
-  let write = at;
-  for (let p = column.start(t); p < end; p++) {
-    const byte = bytes[p]!;
-    if (byte === COMMA || byte === QUOTE || byte === LF || byte === CR) {
-      return writeQuoted(chunk, at, textAt(column, t));
-    }
-    chunk[write++] = byte;
-  }
-  return write;
-}
-
-function writeQuoted(chunk: Uint8Array, at: number, text: Uint8Array): number {
-  chunk[at++] = QUOTE;
-  for (const byte of text) {
-    if (byte === QUOTE) chunk[at++] = QUOTE;
-    chunk[at++] = byte;
-  }
-  chunk[at++] = QUOTE;
-  return at;
 }
 
 /** Columns time (timestamp in UTC, microseconds; left out without times), close (double), signal (8-bit). */

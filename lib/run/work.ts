@@ -104,7 +104,7 @@ export function loadForRun(
     timeZone: config.timeZone,
     duplicates: config.duplicates,
     maxMissing: config.maxMissing,
-    keepText: config.signals === "csv",
+    keepLines: config.signals === "csv",
     ...(abort === undefined ? {} : { abort }),
     ...(onProgress === undefined ? {} : { onProgress }),
   });

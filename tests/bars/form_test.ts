@@ -103,13 +103,16 @@ Deno.test("rows without names of their columns go by their layout", async () => 
 Deno.test("text and JSON are told by their beginning", async () => {
   const options = { path: "bars", whole: true };
   const json = await detectForm(bytesOf(OBJECTS), options);
-  assertEquals([json.description, json.header, json.plainDelimiter], [
+  assertEquals([json.description, json.header, json.plain], [
     "JSON",
     ["time", "close", "volume"],
     null,
   ]);
   const text = await detectForm(bytesOf(CSV), options);
-  assertEquals([text.description, text.plainDelimiter], ["commas, header in line 1", 0x2c]);
+  assertEquals([text.description, text.plain], [
+    "commas, header in line 1",
+    { delimiter: 0x2c, decimalMark: 0x2e, quotedLines: false },
+  ]);
   const notice = await detectForm(
     bytesOf("[notice]\ntime,close\n2024-01-01,1\n2024-01-02,1\n"),
     options,

@@ -24,7 +24,7 @@ export async function withDataFile<T>(
 
 /** The request for the closes of a file, nothing missing, plus what `options` say. */
 export function requestFor(path: string, options: Partial<LoadRequest> = {}): LoadRequest {
-  return { path, columns: ["close"], overrides: {}, maxMissing: 0, keepText: false, ...options };
+  return { path, columns: ["close"], overrides: {}, maxMissing: 0, keepLines: false, ...options };
 }
 
 /** Loads a file that holds `content`. */

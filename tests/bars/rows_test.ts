@@ -15,18 +15,19 @@ const path = "bars.csv";
 interface ParseOptions {
   readonly wanted?: readonly ColumnName[];
   readonly overrides?: ColumnOverrides;
-  readonly keepText?: boolean;
+  readonly keepLines?: boolean;
   readonly capacity?: number;
   /** Ends of the blocks in which the rows are handed over. */
   readonly cuts?: readonly number[];
 }
 
 function parse(content: string | Uint8Array, options: ParseOptions = {}): ParsedRows {
-  const { wanted = ["close"], overrides = {}, keepText = false, capacity = 0, cuts = [] } = options;
+  const { wanted = ["close"], overrides = {}, keepLines = false, capacity = 0, cuts = [] } =
+    options;
   const bytes = bytesOf(content);
   const dialect = detectDialect(bytes, { path, whole: true });
   const plan = planColumns(dialect.header, { wanted, overrides, path });
-  const parser = new RowParser({ dialect, plan, keepText, capacity, path });
+  const parser = new RowParser({ dialect, plan, keepLines, capacity, path });
   let from = dialect.dataOffset;
   for (const [index, end] of [...cuts, bytes.length].entries()) {
     if (end < from) continue;
@@ -42,8 +43,8 @@ function refusal(content: string | Uint8Array, options: ParseOptions = {}): Prom
   return refusalOf(() => parse(content, options));
 }
 
-function textsOf(column: TextColumn | null | undefined): string[] | null {
-  if (column === null || column === undefined) return null;
+function textsOf(column: TextColumn | null): string[] | null {
+  if (column === null) return null;
   return Array.from(
     { length: column.length },
     (_, t) => new TextDecoder().decode(textAt(column, t)),
@@ -56,9 +57,7 @@ function shown(rows: ParsedRows): unknown {
     ...rows,
     times: rows.times === null ? null : [...rows.times],
     columns: [...rows.columns].map(([name, { units, decimals }]) => [name, [...units], decimals]),
-    text: rows.text === null
-      ? null
-      : { time: textsOf(rows.text.time), close: textsOf(rows.text.close) },
+    lines: textsOf(rows.lines),
   };
 }
 
@@ -69,18 +68,16 @@ Deno.test("the wanted columns and the time are read, and nothing else", () => {
     length: 2,
     times: [0, 86_400_000],
     columns: [["close", [150, 225], 2]],
-    text: null,
+    lines: null,
     missing: { count: 0, lines: [] },
   });
 });
 
 Deno.test("time and close are kept as they stood when asked for", () => {
   const text = 'time,close\n" 1970-01-01",1.50\n1970-01-02,"2"\n1970-01-03,\n1970-01-04,+1e1\n';
-  const { text: kept } = parse(text, { keepText: true });
-  assertEquals(textsOf(kept?.time), [" 1970-01-01", "1970-01-02", "1970-01-04"]);
-  assertEquals(textsOf(kept?.close), ["1.50", "2", "+1e1"]);
-  const untimed = parse("close\n1\n", { keepText: true }).text;
-  assertEquals([textsOf(untimed?.time), textsOf(untimed?.close)], [null, ["1"]]);
+  const { lines } = parse(text, { keepLines: true });
+  assertEquals(textsOf(lines), [" 1970-01-01,1.50", "1970-01-02,2", "1970-01-04,+1e1"]);
+  assertEquals(textsOf(parse("close\n1\n", { keepLines: true }).lines), [",1"]);
 });
 
 Deno.test("rows without a wanted value are dropped, counted, and the first few located", () => {
@@ -98,7 +95,7 @@ Deno.test("a dropped row leaves no trace in any column", () => {
     "time,close,volume\n100000001,1.5,7\nno time,,8\n100000002,2.123,\n100000003,2.5,9\n",
     {
       wanted: ["close", "volume"],
-      keepText: true,
+      keepLines: true,
     },
   );
   assertEquals(shown(rows), {
@@ -106,7 +103,7 @@ Deno.test("a dropped row leaves no trace in any column", () => {
     length: 2,
     times: [100_000_001_000, 100_000_003_000],
     columns: [["close", [15, 25], 1], ["volume", [7, 9], 0]],
-    text: { time: ["100000001", "100000003"], close: ["1.5", "2.5"] },
+    lines: ["100000001,1.5", "100000003,2.5"],
     missing: { count: 2, lines: [3, 4] },
   });
 });
@@ -131,8 +128,8 @@ Deno.test("rows are the same wherever the blocks are cut", () => {
         const content = `time,note,close\r\n${rows.join("")}`;
         const cuts = ends.filter((end) => end <= content.length).toSorted((a, b) => a - b);
         assertEquals(
-          shown(parse(content, { keepText: true, capacity, cuts })),
-          shown(parse(content, { keepText: true })),
+          shown(parse(content, { keepLines: true, capacity, cuts })),
+          shown(parse(content, { keepLines: true })),
         );
       },
     ),

@@ -9,12 +9,19 @@ import {
 
 function columnOf(texts: readonly string[], capacity?: number): TextColumn {
   const builder = new TextColumnBuilder(capacity);
-  for (const text of texts) {
-    const bytes = new TextEncoder().encode(`"${text}",`);
-    builder.push(bytes, 1, bytes.length - 2);
-    // What is kept is a copy: the block is used again for the next rows.
-    bytes.fill(0x21);
-  }
+  const bytesOf = (text: string) => new TextEncoder().encode(text);
+  // One by one, then many at once.
+  const single = Math.floor(texts.length / 2);
+  const kept = texts.slice(0, single).map(bytesOf);
+  for (const bytes of kept) builder.push(bytes);
+  const joined = bytesOf(texts.slice(single).join(""));
+  let end = 0;
+  builder.append(
+    joined,
+    Uint32Array.from(texts.slice(single), (text) => end += bytesOf(text).length),
+  );
+  // What is kept is a copy: the block is used again for the next rows.
+  for (const bytes of [...kept, joined]) bytes.fill(0x21);
   return builder;
 }
 

@@ -56,7 +56,7 @@ function closeOf(text: string, blockBytes: number): Column {
   const bytes = new TextEncoder().encode(text);
   const dialect = detectDialect(bytes, { path: "bars.csv", whole: true });
   const plan = planColumns(dialect.header, { wanted: ["close"], overrides: {}, path: "bars.csv" });
-  const parser = new RowParser({ dialect, plan, keepText: false, capacity: 0, path: "bars.csv" });
+  const parser = new RowParser({ dialect, plan, keepLines: false, capacity: 0, path: "bars.csv" });
   let from = dialect.dataOffset;
   for (let end = from; end < bytes.length;) {
     end = Math.min(end + blockBytes, bytes.length);
@@ -156,7 +156,7 @@ Deno.test("the signal of a file is that of exact fractions, whatever its blocks"
           columns: ["close"],
           overrides: {},
           maxMissing: 0,
-          keepText: false,
+          keepLines: false,
           // The header has to fit the first block.
           blockBytes: blockBytes + 16,
         });
@@ -227,7 +227,7 @@ Deno.test("the sample file has these signals", async () => {
     columns: ["close"],
     overrides: {},
     maxMissing: 0,
-    keepText: false,
+    keepLines: false,
   });
   const cases: [
     window: number,

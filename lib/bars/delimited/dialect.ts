@@ -12,6 +12,7 @@
 import { UserError } from "../../errors.ts";
 import { layoutOf } from "./layouts.ts";
 import { type CommaMeaning, commaMeaning } from "../number/number_forms.ts";
+import type { PlainForm } from "../plain/plain_rows.ts";
 import { QuotedLineRecords } from "./quoted_lines.ts";
 import { MalformedRecord, QUOTING_HINT, type Records, RecordScanner } from "./records.ts";
 
@@ -27,8 +28,8 @@ export interface Dialect {
   readonly dataOffset: number;
   /** Finds the rows, from that byte on. */
   readonly records: Records;
-  /** The byte between fields where rows may be read the fast way, else null. */
-  readonly plainDelimiter: number | null;
+  /** How plain rows are written; null if there are none to be expected. */
+  readonly plain: PlainForm | null;
   /** What a comma inside a number means. */
   readonly comma: CommaMeaning;
   /** What to do about a row that breaks the rules of the form. */
@@ -36,6 +37,7 @@ export interface Dialect {
 }
 
 const COMMA = 0x2c;
+const POINT = 0x2e;
 const LF = 0x0a;
 const CR = 0x0d;
 
@@ -258,7 +260,11 @@ function dialectOf(sample: Sample, path: string): Dialect {
   const data = rows.slice(hasHeader ? at + 1 : at);
   const { byte, name } = candidate.delimiter;
   const comma = byte === COMMA ? "thousands" : commaMeaning(data.flatMap(({ cells }) => cells));
-  const isPlain = !candidate.quotedLines && !candidate.returnEndsLine && comma !== "fraction";
+  const plain: PlainForm = {
+    delimiter: byte,
+    decimalMark: comma === "fraction" ? COMMA : POINT,
+    quotedLines: candidate.quotedLines,
+  };
   return {
     description: [
       fields === 1 ? "one column" : name,
@@ -271,7 +277,7 @@ function dialectOf(sample: Sample, path: string): Dialect {
     hasHeader,
     dataOffset: hasHeader ? first.end : first.start,
     records: recordsOf(candidate, hasHeader ? first.nextLine : first.line),
-    plainDelimiter: isPlain ? byte : null,
+    plain: candidate.returnEndsLine ? null : plain,
     comma,
     remedy: QUOTING_HINT,
   };

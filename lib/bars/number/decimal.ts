@@ -62,44 +62,6 @@ export class DecimalReader {
   /** The power of ten to divide by, from 0; no smaller one would do. */
   scale = 0;
 
-  /**
-   * Reads a plain positive number, digits with or without a fraction, that
-   * begins at `start` and ends before some other byte.
-   *
-   * @returns the offset of that byte, or -1 if there is no such number or it
-   * needs more than 53 bits; `read` tells which
-   */
-  readPlain(bytes: Uint8Array, start: number): number {
-    let p = start;
-    let mantissa = 0;
-    let digit = bytes[p]! - ZERO;
-    while (digit >= 0 && digit <= 9) {
-      mantissa = mantissa * 10 + digit;
-      digit = bytes[++p]! - ZERO;
-    }
-    if (p === start) return -1;
-    let scale = 0;
-    if (bytes[p] === POINT) {
-      const fraction = ++p;
-      let all = mantissa;
-      digit = bytes[p]! - ZERO;
-      while (digit >= 0 && digit <= 9) {
-        all = all * 10 + digit;
-        p++;
-        // Zeros at the end of the fraction carry no value.
-        if (digit !== 0) {
-          mantissa = all;
-          scale = p - fraction;
-        }
-        digit = bytes[p]! - ZERO;
-      }
-    }
-    if (mantissa > Number.MAX_SAFE_INTEGER || mantissa === 0 || scale > MAX_DIGITS) return -1;
-    this.mantissa = mantissa;
-    this.scale = scale;
-    return p;
-  }
-
   readonly #comma: CommaMeaning;
 
   /** A reader of numbers in which a comma, where there is one, means this. */

@@ -71,17 +71,24 @@ export class DecimalColumnBuilder {
     this.#narrow = new Float64Array(Math.max(16, capacity));
   }
 
-  /** Adds `mantissa / 10^scale`, with a scale that no smaller one could replace. */
-  push(mantissa: number, scale: number): void {
-    // Most values have as many decimals as those before, and there is room.
-    if (scale === this.#decimals && this.#length < this.#narrow.length) {
-      this.#narrow[this.#length++] = mantissa;
-    } else {
-      this.#pushOther(mantissa, scale);
-    }
+  /** The decimals of the values so far: as many as the one with the most needs. */
+  get decimals(): number {
+    return this.#decimals;
   }
 
-  #pushOther(mantissa: number, scale: number): void {
+  /** Adds values in units of 10^-{@linkcode decimals}, integers of at most 53 bits. */
+  append(units: Float64Array): void {
+    if (this.#wide !== undefined) {
+      for (const unit of units) this.#wide.push(BigInt(unit));
+    } else {
+      while (this.#length + units.length > this.#narrow.length) this.#grow();
+      this.#narrow.set(units, this.#length);
+    }
+    this.#length += units.length;
+  }
+
+  /** Adds `mantissa / 10^scale`, with a scale that no smaller one could replace. */
+  push(mantissa: number, scale: number): void {
     if (this.#wide === undefined) {
       if (scale > this.#decimals && !this.#raise(scale)) {
         return this.pushWide(BigInt(mantissa), scale);

@@ -29,6 +29,14 @@ export class TimeColumnBuilder {
     this.#length++;
   }
 
+  /** Adds times that can be read in one way only. */
+  append(times: Float64Array): void {
+    while (this.#length + times.length > this.#times.length) this.#grow();
+    this.#times.set(times, this.#length);
+    this.#monthFirst?.set(times, this.#length);
+    this.#length += times.length;
+  }
+
   /** Adds a date of two numbers and a year, read with the day and with the month first. */
   pushDayMonth(dayFirstMs: number, monthFirstMs: number): void {
     // What came before is the same either way.

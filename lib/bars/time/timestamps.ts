@@ -8,20 +8,17 @@
  * @module
  */
 
-import { CalendarDateReader, dateMs } from "./calendar_date.ts";
+import type { PlainTimes } from "../plain/plain_rows.ts";
+import { CalendarDateReader } from "./calendar_date.ts";
 import { ClockTimeReader } from "./clock_time.ts";
-import { digitsAt, isDigit, skipSpaces, twoDigits } from "./digits.ts";
+import { isDigit, skipSpaces, twoDigits } from "./digits.ts";
 import type { TimeFormat } from "./time_format.ts";
 import { TimeZone } from "./time_zone.ts";
-import { plainFactor, UnixTimeReader } from "./unix_time.ts";
+import { UnixTimeReader } from "./unix_time.ts";
 
-const ZERO = 0x30;
 const SPACE = 0x20;
 const TAB = 0x09;
 const COMMA = 0x2c;
-const DASH = 0x2d;
-const COLON = 0x3a;
-const UPPER_T = 0x54;
 const LETTER_T = 0x74;
 /** Turns an ASCII letter to lower case. */
 const LOWER = 0x20;
@@ -34,24 +31,16 @@ export interface TimestampOptions {
   readonly zone?: string | undefined;
 }
 
-/** Reads timestamps; consecutive ones of one day are read faster. */
+/** Reads timestamps. */
 export class TimestampReader {
   readonly #date: CalendarDateReader;
   readonly #clock = new ClockTimeReader();
   readonly #zone: TimeZone | null;
   readonly #unix: UnixTimeReader | null;
   readonly #detect: boolean;
-  readonly #plainIso: boolean;
-  /** Milliseconds in the unit of plain Unix times; NaN if there are none. */
-  readonly #plainFactor: number;
 
-  // The date of the row before, as the bytes of its digits and in milliseconds.
-  #lastYearBytes = 0;
-  #lastDayBytes = 0;
-  #lastDateMs = NaN;
-
-  /** What {@linkcode readPlain} read, in milliseconds since 1970-01-01 UTC. */
-  plainMs: number = NaN;
+  /** Which times mean the same to this reader and to that of plain rows. */
+  readonly plain: PlainTimes;
 
   /**
    * Whether what {@linkcode read} read is a date of two numbers and a year,
@@ -76,92 +65,10 @@ export class TimestampReader {
     this.#detect = format === undefined;
     const isUnit = format === "s" || format === "ms" || format === "us" || format === "ns";
     this.#unix = isUnit || this.#detect ? new UnixTimeReader(isUnit ? format : null) : null;
-    this.#plainIso = this.#detect || format === "iso" || format === "ymd";
-    this.#plainFactor = format === "s" ? 1000 : format === "ms" ? 1 : NaN;
-  }
-
-  /**
-   * Reads a plain timestamp, `2024-01-31`, `2024-01-31 23:59`, `2024-01-31T23:59:00`
-   * or a Unix time without a fraction, that begins at `start` and ends before
-   * some other byte. Up to 19 bytes after `start` are looked at.
-   *
-   * @returns the offset of that byte, or -1 if there is no such timestamp;
-   * `read` knows more forms
-   */
-  readPlain(bytes: Uint8Array, start: number): number {
-    if (bytes[start + 4] !== DASH) return this.#readPlainUnix(bytes, start);
-    if (bytes[start + 7] !== DASH || !this.#plainIso) return -1;
-    const date = this.#readPlainDate(bytes, start);
-    let p = start + 10;
-    let ms = date;
-    if (bytes[p] === SPACE || bytes[p] === UPPER_T) {
-      if (bytes[p + 3] !== COLON) return -1;
-      const hour = twoDigits(bytes, p + 1);
-      const minute = twoDigits(bytes, p + 4);
-      p += 6;
-      let second = 0;
-      if (bytes[p] === COLON) {
-        second = twoDigits(bytes, p + 1);
-        p += 3;
-      }
-      // Also false where one of them is -1, that is no digits.
-      if (
-        !(hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59 && second >= 0 && second <= 60)
-      ) {
-        return -1;
-      }
-      ms += ((hour * 60 + minute) * 60 + second) * 1000;
-    }
-    if (Number.isNaN(ms)) return -1;
-    this.plainMs = this.#zone === null ? ms : this.#zone.toUtc(ms);
-    return p;
-  }
-
-  #readPlainUnix(bytes: Uint8Array, start: number): number {
-    // In two small integers, which are faster than one large number.
-    const nine = start + 9;
-    let p = start;
-    let high = 0;
-    let digit = bytes[p]! - ZERO;
-    while (digit >= 0 && digit <= 9 && p < nine) {
-      high = high * 10 + digit;
-      digit = bytes[++p]! - ZERO;
-    }
-    let number = high;
-    if (p === nine) {
-      let low = 0;
-      let power = 1;
-      for (; digit >= 0 && digit <= 9 && power < 1e9; power *= 10) {
-        low = low * 10 + digit;
-        digit = bytes[++p]! - ZERO;
-      }
-      number = high * power + low;
-    }
-    if (p === start) return -1;
-    const factor = this.#detect ? plainFactor(number) : this.#plainFactor;
-    // Also false if the factor is NaN. Longer ones are read in parts elsewhere, to be exact.
-    if (!(number * factor < 1e14)) return -1;
-    this.plainMs = number * factor;
-    return p;
-  }
-
-  /** Milliseconds of the date in the ten bytes at `start`. */
-  #readPlainDate(bytes: Uint8Array, start: number): number {
-    const yearBytes = (bytes[start]! << 24) | (bytes[start + 1]! << 16) |
-      (bytes[start + 2]! << 8) | bytes[start + 3]!;
-    const dayBytes = (bytes[start + 5]! << 24) | (bytes[start + 6]! << 16) |
-      (bytes[start + 8]! << 8) | bytes[start + 9]!;
-    if (dayBytes === this.#lastDayBytes && yearBytes === this.#lastYearBytes) {
-      return this.#lastDateMs;
-    }
-    this.#lastDayBytes = dayBytes;
-    this.#lastYearBytes = yearBytes;
-    this.#lastDateMs = dateMs(
-      digitsAt(bytes, start, 4),
-      digitsAt(bytes, start + 5, 2),
-      digitsAt(bytes, start + 8, 2),
-    );
-    return this.#lastDateMs;
+    this.plain = {
+      iso: this.#zone === null && (this.#detect || format === "iso" || format === "ymd"),
+      unix: this.#detect ? "by size" : format === "s" || format === "ms" ? format : "none",
+    };
   }
 
   /**

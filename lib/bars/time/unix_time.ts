@@ -45,15 +45,6 @@ export function unitOfSize(size: number): UnixUnit | null {
   return null;
 }
 
-/**
- * Milliseconds in the unit of an integer of this size: 1000 or 1; NaN if it is
- * in other units, or if it may also be the twelve digits of a date and time.
- */
-export function plainFactor(size: number): number {
-  if (size >= 1e12 && size <= LATEST * 1e3) return 1;
-  return size >= EARLIEST && size <= LATEST ? 1000 : NaN;
-}
-
 /** Reads integer and decimal Unix times. */
 export class UnixTimeReader {
   readonly #unit: UnixUnit | null;

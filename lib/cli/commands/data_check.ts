@@ -110,7 +110,7 @@ async function load(
     columns: ["close"],
     overrides,
     conflicts: "report",
-    keepText: false,
+    keepLines: false,
   } as const;
   let tooSparse: UserError | undefined;
   for (const without of [[], ["volume" as const], others]) {

@@ -35,7 +35,7 @@ Deno.test("the header gives the names, and where the data begins", () => {
   assertEquals(dialect.header, ["time", "close"]);
   assertEquals(dialect.dataOffset, 11);
   assertEquals(dialect.records.nextLine, 2);
-  assertEquals(dialect.plainDelimiter, 0x2c);
+  assertEquals(dialect.plain?.delimiter, 0x2c);
   assertEquals(dialect.description, "commas, header in line 1");
 });
 
@@ -58,7 +58,7 @@ Deno.test("the delimiter is the one under which the rows agree", () => {
     const text = line("time", "open", "close") + line("2024-01-01", "1.5", "2") +
       line("2024-01-02", "2", "2.5");
     const dialect = detect(text);
-    assertEquals(dialect.plainDelimiter, delimiter.charCodeAt(0));
+    assertEquals(dialect.plain?.delimiter, delimiter.charCodeAt(0));
     assertEquals(dialect.header, ["time", "open", "close"]);
     assertEquals(rowsOf(text)[1], ["2024-01-02", "2", "2.5"]);
   }

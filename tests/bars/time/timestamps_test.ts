@@ -484,48 +484,19 @@ Deno.test("any bytes are a time or NaN, the same for an old reader and a new one
   );
 });
 
-Deno.test("what is read plainly is read the same otherwise", () => {
-  const options = [{}, { zone: "Asia/Kolkata" }, ...TIME_FORMATS.map((format) => ({ format }))];
-  const readers = options.map((option) => new TimestampReader(option));
-  let plain = 0;
-  fc.assert(
-    fc.property(mutated, (middle) => {
-      const bytes = Uint8Array.from([...middle, 0x2c, ...Array(20).fill(0x31)]);
-      for (const reader of readers) {
-        const end = reader.readPlain(bytes, 0);
-        if (end === -1) continue;
-        plain++;
-        assertEquals(reader.read(bytes, 0, end), reader.plainMs);
-        assert(!reader.isDayMonth);
-      }
-    }),
-    { seed: 11, numRuns: 5000 },
-  );
-  assert(plain > 500, String(plain));
-});
-
 Deno.test("plain are ISO 8601 and Unix time in seconds and milliseconds, if the format admits them", () => {
-  const plain = (text: string, format?: TimeFormat): number | null => {
-    const reader = new TimestampReader({ format });
-    const end = reader.readPlain(new TextEncoder().encode(`${text},0000000000000000000`), 0);
-    return end === text.length ? reader.plainMs : null;
-  };
-  const ms = Date.UTC(2024, 0, 31, 23, 59);
-  for (const text of ["2024-01-31 23:59", "2024-01-31T23:59:00"]) {
-    for (const format of [undefined, "iso", "ymd"] as const) assertEquals(plain(text, format), ms);
-    for (const format of ["dmy", "mdy", "s", "ms", "us", "ns"] as const) {
-      assertEquals(plain(text, format), null);
-    }
-  }
-  assertEquals(plain(`${ms}`), ms);
-  assertEquals(plain(`${ms}`, "ms"), ms);
-  assertEquals(plain(`${ms / 1000}`), ms);
-  assertEquals(plain(`${ms / 1000}`, "s"), ms);
-  assertEquals(plain("45292", "s"), 45_292_000);
-  assertEquals(plain("45292"), null);
-  assertEquals(plain("20240131"), null);
-  assertEquals(plain("202401312359"), null);
-  assertEquals(plain(`${ms}000`), null);
+  const plain = (format?: TimeFormat, zone?: string) => new TimestampReader({ format, zone }).plain;
+  assertEquals(plain(), { iso: true, unix: "by size" });
+  assertEquals(plain("iso"), { iso: true, unix: "none" });
+  assertEquals(plain("ymd"), { iso: true, unix: "none" });
+  assertEquals(plain("dmy"), { iso: false, unix: "none" });
+  assertEquals(plain("mdy"), { iso: false, unix: "none" });
+  assertEquals(plain("s"), { iso: false, unix: "s" });
+  assertEquals(plain("ms"), { iso: false, unix: "ms" });
+  assertEquals(plain("us"), { iso: false, unix: "none" });
+  assertEquals(plain("ns"), { iso: false, unix: "none" });
+  assertEquals(plain(undefined, "UTC"), { iso: true, unix: "by size" });
+  assertEquals(plain(undefined, "Asia/Kolkata"), { iso: false, unix: "by size" });
 });
 
 Deno.test("a text that is no time is told why", () => {

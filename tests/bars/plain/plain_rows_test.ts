@@ -1,0 +1,224 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { detectDialect } from "../../../lib/bars/delimited/dialect.ts";
+import { planColumns } from "../../../lib/bars/header.ts";
+import { MOST_ROWS, PlainRows, type PlainRowsOptions } from "../../../lib/bars/plain/plain_rows.ts";
+import { type ParsedRows, RowParser } from "../../../lib/bars/rows.ts";
+import { textAt } from "../../../lib/bars/text_column.ts";
+import { UserError } from "../../../lib/errors.ts";
+import type { ColumnName } from "../../../lib/experiment.ts";
+import { bytesOf } from "../load_text.ts";
+
+const path = "bars.csv";
+const wanted: readonly ColumnName[] = ["close", "volume"];
+
+const OPTIONS: PlainRowsOptions = {
+  form: { delimiter: 0x2c, decimalMark: 0x2e, quotedLines: false },
+  fieldCount: 3,
+  targets: [{ field: 2, role: "close" }, { field: 1, role: "column" }, { field: 0, role: "time" }],
+  times: { iso: true, unix: "by size" },
+  keepLines: true,
+};
+
+interface Taken {
+  readonly count: number;
+  readonly next: number;
+  readonly close: readonly number[];
+  readonly time: readonly number[];
+  readonly lines: string;
+}
+
+/** What is taken at once of a text, with closes in hundredths. */
+function taken(text: string, options: Partial<PlainRowsOptions> = {}, from = 0): Taken {
+  const rows = new PlainRows({ ...OPTIONS, ...options });
+  const bytes = bytesOf(text);
+  assert(rows.load(bytes, from, bytes.length));
+  rows.setDecimals(0, 2);
+  const count = rows.take(from);
+  return {
+    count,
+    next: rows.next,
+    close: [...rows.values(0, count)],
+    time: [...rows.values(2, count)],
+    lines: new TextDecoder().decode(rows.lines(count).bytes),
+  };
+}
+
+Deno.test("rows are taken until one is not plain, with times and units", () => {
+  const text = "2024-01-31,0,1.5\n2024-01-31 23:59,7,20\r\n1700000000,1,0.010\n2024-02-30,1,1\n" +
+    "2024-01-31T00:00:01Z,1,1e3\n2024-01-31,1,1\n";
+  const rows = taken(text);
+  assertEquals(rows.count, 4);
+  assertEquals(text.slice(rows.next, rows.next + 20), "2024-01-31T00:00:01Z");
+  assertEquals(rows.close, [150, 2000, 1, 100]);
+  assertEquals(rows.time, [
+    Date.UTC(2024, 0, 31),
+    Date.UTC(2024, 0, 31, 23, 59),
+    17e11,
+    NaN,
+  ]);
+  assertEquals(rows.lines, "2024-01-31,1.52024-01-31 23:59,201700000000,0.0102024-02-30,1");
+});
+
+Deno.test("what is not plain is left alone", () => {
+  const good = "2024-01-31,1,1\n";
+  for (
+    const bad of [
+      "2024-01-31,1,-1\n",
+      "2024-01-31,1,0\n",
+      "2024-01-31,1,\n",
+      "2024-01-31,1,.5\n",
+      "2024-01-31,1,5.\n",
+      "2024-01-31,1, 5\n",
+      "2024-01-31,1,5 \n",
+      "2024-01-31,1,1e3\n",
+      "2024-01-31,1,1.234\n",
+      "2024-01-31,1,90071992547409.92\n",
+      "2024-01-31,1,12345678901234567890\n",
+      "2024-01-31,1\n",
+      "2024-01-31,1,1,1\n",
+      "\n",
+      "\r\n",
+      '2024-01-31,1,"1\n',
+      '2024-01-31,1,"1"x\n',
+      '2024-01-31,1,"""1"\n',
+      '"2024-01-31"\r,1,1\n',
+      '2024-01-31,"1\n",1\n',
+      '2024-01-31,1"",1\n',
+      '"Jan 14, 2024",1,1\n',
+      "2024-01-31\r,1,1\r\r\n",
+    ]
+  ) {
+    const rows = taken(good + bad + good);
+    assertEquals([rows.count, rows.next], [1, good.length], bad);
+    assertEquals(taken(good + bad + good, {}, good.length + bad.length).count, 1, bad);
+  }
+});
+
+Deno.test("quotes around fields or lines, other delimiters and decimal marks are plain", () => {
+  const quoted = taken('"2024-01-31","1","1.5"\r\n2024-01-31,"1","2"\n"2024-01-31",1,3\n');
+  assertEquals([quoted.count, quoted.close], [3, [150, 200, 300]]);
+  assertEquals(quoted.lines, "2024-01-31,1.52024-01-31,22024-01-31,3");
+  const form = { ...OPTIONS.form, delimiter: 0x3b, decimalMark: 0x2c };
+  const fractions = taken("2024-01-31;1;1,5\n2024-01-31;1;1.5\n", { form, keepLines: false });
+  assertEquals([fractions.count, fractions.close], [1, [150]]);
+  const lines = taken('"2024-01-31,1,1.5"\n"2024-01-31,1,2"\r\n"2024-01-31,1,""3""\n', {
+    form: { ...OPTIONS.form, quotedLines: true },
+  });
+  assertEquals([lines.count, lines.close], [2, [150, 200]]);
+  assertEquals(lines.lines, "2024-01-31,1.52024-01-31,2");
+});
+
+Deno.test("times are read as far as the options say", () => {
+  const text = "2024-01-31 10:00,1,1\n1700000000,1,1\n1700000000000,1,1\n20240131,1,1\n";
+  const time = (times: PlainRowsOptions["times"]) => taken(text, { times }).time;
+  const iso = Date.UTC(2024, 0, 31, 10);
+  assertEquals(time({ iso: true, unix: "by size" }), [iso, 17e11, 17e11, NaN]);
+  assertEquals(time({ iso: false, unix: "s" }), [NaN, 17e11, NaN, NaN]);
+  assertEquals(time({ iso: true, unix: "ms" }), [iso, 1.7e9, 17e11, NaN]);
+  assertEquals(time({ iso: false, unix: "none" }), [NaN, NaN, NaN, NaN]);
+});
+
+Deno.test("at most so many rows are taken at once, and the next ones after them", () => {
+  const row = "1700000000,1,1\n";
+  const rows = new PlainRows(OPTIONS);
+  const bytes = bytesOf(row.repeat(MOST_ROWS + 3));
+  assert(rows.load(bytes, 0, bytes.length));
+  rows.setDecimals(0, 2);
+  assertEquals(rows.take(0), MOST_ROWS);
+  assertEquals([rows.next, rows.take(rows.next)], [MOST_ROWS * row.length, 3]);
+  assertEquals([rows.next, rows.end, rows.take(rows.next)], [bytes.length, bytes.length, 0]);
+  rows.leave();
+  assertEquals(rows.end, 0);
+});
+
+Deno.test("a piece ends with a line, and there is none without one", () => {
+  const rows = new PlainRows(OPTIONS);
+  const bytes = bytesOf("1700000000,1,1\n1700000000,1,");
+  assert(rows.load(bytes, 0, bytes.length));
+  assertEquals([rows.end, rows.take(0), rows.next], [15, 1, 15]);
+  assert(!rows.load(bytes, 15, bytes.length));
+  assert(!rows.load(bytesOf(`${"1".repeat(1 << 17)}\n`), 0, (1 << 17) + 1));
+});
+
+const digits = fc.stringMatching(/^[0-9]{1,18}$/);
+const number = fc.oneof(
+  { weight: 6, arbitrary: fc.stringMatching(/^[1-9][0-9]{0,5}(\.[0-9]{1,4})?$/) },
+  { weight: 2, arbitrary: fc.tuple(digits, digits).map(([a, b]) => `${a}.${b}`) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom("0", "", "nan", "-3", "+3", "1e3", " 7", "7 ", "5.", ".5", "$1"),
+  },
+);
+const instant = fc.integer({ min: 1e8, max: 4e9 });
+const time = fc.oneof(
+  { weight: 4, arbitrary: instant.map((s) => new Date(s * 1000).toISOString().slice(0, 19)) },
+  { weight: 2, arbitrary: instant.map((s) => `${s}`) },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(instant, fc.constantFrom(10, 16, 20, 23, 24)).map(([s, end]) =>
+      new Date(s * 1000).toISOString().replace("T", " ").slice(0, end)
+    ),
+  },
+  { weight: 1, arbitrary: fc.constantFrom("2024-02-30", "x", "1.7e9", "05/06/2024", "13/1/2024") },
+);
+const cell = (text: fc.Arbitrary<string>) =>
+  fc.tuple(text, fc.integer({ min: 0, max: 7 })).map(([value, style]) =>
+    style === 0 ? `"${value}"` : style === 1 ? `"${value}" ` : value
+  );
+const row = fc.tuple(cell(time), cell(number), cell(number), fc.constantFrom("\n", "\r\n", ",\n"));
+const content = fc.array(row, { maxLength: 30 }).map((rows) =>
+  "time,volume,close\n" +
+  rows.map(([t, volume, close, end]) => `${t},${volume},${close}${end}`).join("")
+);
+
+type Outcome = { readonly rows: ParsedRows } | { readonly message: string };
+
+function parsed(bytes: Uint8Array, { plain, cut }: { plain: boolean; cut: number }): Outcome {
+  const detected = detectDialect(bytes, { path, whole: true });
+  const dialect = plain ? detected : { ...detected, plain: null };
+  const plan = planColumns(dialect.header, { wanted, overrides: {}, path });
+  try {
+    const parser = new RowParser({ dialect, plan, keepLines: true, capacity: 0, path });
+    let from = dialect.dataOffset;
+    for (const end of [Math.max(from, cut), bytes.length]) {
+      const block = new Uint8Array(end - from + 64);
+      block.set(bytes.subarray(from, end));
+      from += parser.take(block, { from: 0, to: end - from, final: end === bytes.length });
+    }
+    return { rows: parser.finish() };
+  } catch (error) {
+    if (error instanceof UserError) return { message: error.message };
+    throw error;
+  }
+}
+
+function shown(outcome: Outcome): unknown {
+  if ("message" in outcome) return outcome;
+  const { rows } = outcome;
+  return {
+    ...rows,
+    times: [...rows.times!],
+    columns: [...rows.columns].map(([name, { units, decimals }]) => [name, [...units], decimals]),
+    lines: Array.from(
+      { length: rows.length },
+      (_, t) => new TextDecoder().decode(textAt(rows.lines!, t)),
+    ),
+  };
+}
+
+Deno.test("read as plain rows or one by one, a file gives the same bars or the same error", () => {
+  let bars = 0;
+  let errors = 0;
+  fc.assert(
+    fc.property(content, fc.nat({ max: 900 }), (text, cut) => {
+      const bytes = bytesOf(text);
+      const expected = parsed(bytes, { plain: false, cut });
+      if ("rows" in expected) bars += expected.rows.length;
+      else errors++;
+      assertEquals(shown(parsed(bytes, { plain: true, cut })), shown(expected));
+    }),
+    { seed: 12, numRuns: 3000 },
+  );
+  assert(bars > 5000 && errors > 300, `${bars} bars, ${errors} errors`);
+});
