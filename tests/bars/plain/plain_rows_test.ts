@@ -119,6 +119,26 @@ Deno.test("times are read as far as the options say", () => {
   assertEquals(time({ iso: false, unix: "none" }), [NaN, NaN, NaN, NaN]);
 });
 
+Deno.test("a time that is none is left unread, whatever character is wrong", () => {
+  const good = "2024-01-31 23:59:58";
+  assertEquals(taken(`${good},1,1\n`).time, [Date.UTC(2024, 0, 31, 23, 59, 58)]);
+  for (let at = 0; at < good.length; at++) {
+    for (const other of ["/", ":", "a", " ", "\x00", "\x7f", "é"]) {
+      const text = good.slice(0, at) + other + good.slice(at + 1);
+      if (text === good) continue;
+      const { time } = taken(`${text},1,1\n`);
+      assert(Number.isNaN(time[0]), text);
+    }
+  }
+  for (const text of ["2024-01-31 24:00:00", "2024-01-31 23:60:00", "2024-01-31 23:59:61"]) {
+    assertEquals(taken(`${text},1,1\n`).time, [NaN], text);
+  }
+  for (const text of ["2023-02-29", "2024-13-01", "2024-00-10", "2024-04-31", "2100-02-29"]) {
+    assertEquals(taken(`${text},1,1\n`).time, [NaN], text);
+  }
+  assertEquals(taken("2000-02-29,1,1\n").time, [Date.UTC(2000, 1, 29)]);
+});
+
 Deno.test("at most so many rows are taken at once, and the next ones after them", () => {
   const row = "1700000000,1,1\n";
   const rows = new PlainRows(OPTIONS);

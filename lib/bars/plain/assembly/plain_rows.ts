@@ -30,9 +30,11 @@ export const MOST_FIELDS: usize = 256;
 export const INPUT: usize = 1 << 12;
 /** Offsets of all bytes that may end or quote a field, as u32. */
 const INDEX: usize = INPUT + PIECE_BYTES + SLACK;
+/** Offsets of the line feeds alone, as u32. */
+const FEEDS: usize = INDEX + 4 * (PIECE_BYTES + SLACK);
 /** What was read: MOST_ROWS doubles for each target. */
-export const OUTPUT: usize = INDEX + 4 * (PIECE_BYTES + SLACK);
-/** Per row, where its time begins and ends, as two u32. */
+export const OUTPUT: usize = FEEDS + 4 * (PIECE_BYTES + SLACK);
+/** Per row whose time was left unread, where it begins and ends, as two u32. */
 export const TIME_FIELDS: usize = OUTPUT + 8 * MOST_ROWS * MOST_TARGETS;
 /** Per row, the offset after it, as u32. */
 export const ROW_ENDS: usize = TIME_FIELDS + 8 * MOST_ROWS;
@@ -85,6 +87,11 @@ let targetCount: i32 = 0;
 /** Offset after the last entry of the index, and of the entry at which the next row begins. */
 let indexEnd: usize = INDEX;
 let indexAt: usize = INDEX;
+/** Offset of the entry of the line feed that ends the next row, and after the last one. */
+let feedAt: usize = FEEDS;
+let feedsEnd: usize = FEEDS;
+/** Whether there is a quote in the piece. */
+let quoted: bool = false;
 /** Offset after the lines written. */
 let linesEnd: usize = LINES;
 /** Times among the rows taken that are in none of the forms known here. */
@@ -139,39 +146,59 @@ export function index(end: usize): void {
   const delimiters = i8x16.splat(<i8>delimiter);
   const feeds = i8x16.splat(<i8>LF);
   const quotes = i8x16.splat(<i8>QUOTE);
+  let quotesFound: u64 = 0;
   let at = INDEX;
+  let feedTo = FEEDS;
   for (let p = INPUT; p < end; p += 64) {
-    let found = found16(p, delimiters, feeds, quotes) |
-      (found16(p + 16, delimiters, feeds, quotes) << 16) |
-      (found16(p + 32, delimiters, feeds, quotes) << 32) |
-      (found16(p + 48, delimiters, feeds, quotes) << 48);
-    const next = at + 4 * <usize>popcnt(found);
-    // Eight at once, as that many are common: what is too much is written over.
-    for (let i = 0; i < 8; i++) {
-      store<u32>(at, <u32>p + <u32>ctz(found));
+    const a = v128.load(p);
+    const b = v128.load(p, 16);
+    const c = v128.load(p, 32);
+    const d = v128.load(p, 48);
+    let found = places(a, b, c, d, feeds);
+    const nextFeed = feedTo + 4 * <usize>popcnt(found);
+    const isQuote = places(a, b, c, d, quotes);
+    quotesFound |= isQuote;
+    let all = found | isQuote | places(a, b, c, d, delimiters);
+    const next = at + 4 * <usize>popcnt(all);
+    // So many at once as are common: what is too much is written over.
+    for (let i = 0; i < 2; i++) {
+      store<u32>(feedTo, <u32>p + <u32>ctz(found));
       found &= found - 1;
-      at += 4;
+      feedTo += 4;
     }
     while (found != 0) {
-      store<u32>(at, <u32>p + <u32>ctz(found));
+      store<u32>(feedTo, <u32>p + <u32>ctz(found));
       found &= found - 1;
+      feedTo += 4;
+    }
+    for (let i = 0; i < 8; i++) {
+      store<u32>(at, <u32>p + <u32>ctz(all));
+      all &= all - 1;
       at += 4;
     }
+    while (all != 0) {
+      store<u32>(at, <u32>p + <u32>ctz(all));
+      all &= all - 1;
+      at += 4;
+    }
+    feedTo = nextFeed;
     at = next;
   }
   while (at > INDEX && load<u32>(at - 4) >= <u32>end) at -= 4;
+  while (feedTo > FEEDS && load<u32>(feedTo - 4) >= <u32>end) feedTo -= 4;
   indexEnd = at;
   indexAt = INDEX;
+  feedsEnd = feedTo;
+  feedAt = FEEDS;
+  quoted = quotesFound != 0;
 }
 
+/** At which of 64 bytes a byte stands, as bits. */
 // @ts-ignore: decorator
 @inline
-function found16(p: usize, delimiters: v128, feeds: v128, quotes: v128): u64 {
-  const bytes = v128.load(p);
-  return <u64>i8x16.bitmask(v128.or(
-    v128.or(i8x16.eq(bytes, delimiters), i8x16.eq(bytes, feeds)),
-    i8x16.eq(bytes, quotes),
-  ));
+function places(a: v128, b: v128, c: v128, d: v128, byte: v128): u64 {
+  return <u64>i8x16.bitmask(i8x16.eq(a, byte)) | (<u64>i8x16.bitmask(i8x16.eq(b, byte)) << 16) |
+    (<u64>i8x16.bitmask(i8x16.eq(c, byte)) << 32) | (<u64>i8x16.bitmask(i8x16.eq(d, byte)) << 48);
 }
 
 /**
@@ -182,6 +209,7 @@ function found16(p: usize, delimiters: v128, feeds: v128, quotes: v128): u64 {
  */
 export function rows(from: usize): i32 {
   while (indexAt < indexEnd && load<u32>(indexAt) < <u32>from) indexAt += 4;
+  while (feedAt < feedsEnd && load<u32>(feedAt) < <u32>from) feedAt += 4;
   linesEnd = LINES;
   unread = 0;
   nextRow = from;
@@ -201,7 +229,7 @@ export function unreadTimes(): i32 {
 }
 
 function takeRow(row: usize, at: i32): bool {
-  const isPlain = isPlainRow(row);
+  const isPlain = isPlainRow();
   const last = isPlain ? indexAt + 4 * <usize>(fieldCount - 1) : findFields(row);
   if (last == 0) return false;
   const lineFeed = <usize>load<u32>(last);
@@ -241,9 +269,6 @@ function takeRow(row: usize, at: i32): bool {
       }
     }
   }
-  const offsets = TIME_FIELDS + 8 * <usize>at;
-  store<u32>(offsets, <u32>timeStart);
-  store<u32>(offsets, <u32>timeEnd, 4);
   if (keepLines) {
     let write = writeCell(linesEnd, timeStart, timeEnd);
     if (write == 0) return false;
@@ -253,9 +278,16 @@ function takeRow(row: usize, at: i32): bool {
     linesEnd = write;
     store<u32>(LINE_ENDS + 4 * <usize>at, <u32>(write - LINES));
   }
-  if (missedTime) unread++;
+  if (missedTime) {
+    unread++;
+    const offsets = TIME_FIELDS + 8 * <usize>at;
+    store<u32>(offsets, <u32>timeStart);
+    store<u32>(offsets, <u32>timeEnd, 4);
+  }
   nextRow = lineFeed + 1;
   indexAt = last + 4;
+  // Line feeds between quotes are no ends of rows.
+  do feedAt += 4; while (feedAt < feedsEnd && load<u32>(feedAt) < <u32>nextRow);
   store<u32>(ROW_ENDS + 4 * <usize>at, <u32>nextRow);
   return true;
 }
@@ -263,14 +295,16 @@ function takeRow(row: usize, at: i32): bool {
 /** Whether the row has as many fields as it should have and no quotes. */
 // @ts-ignore: decorator
 @inline
-function isPlainRow(row: usize): bool {
-  if (quotedLines) return false;
+function isPlainRow(): bool {
   const last = indexAt + 4 * <usize>(fieldCount - 1);
-  if (last >= indexEnd) return false;
+  // If its line feed is the last of so many, all the others are delimiters.
+  if (last >= indexEnd || load<u32>(last) != load<u32>(feedAt)) return false;
+  if (!quoted) return true;
+  if (quotedLines) return false;
   for (let entry = indexAt; entry < last; entry += 4) {
     if (load<u8>(<usize>load<u32>(entry)) != delimiter) return false;
   }
-  return load<u8>(<usize>load<u32>(last)) == LF;
+  return true;
 }
 
 /**
@@ -418,16 +452,22 @@ function readIsoTime(start: usize, length: i32): f64 {
   const separator = load<u8>(start + 10);
   if (separator != SPACE && separator != UPPER_T) return NaN;
   if (load<u8>(start + length - 1) == UPPER_Z) length--;
-  if ((length != 16 && length != 19) || load<u8>(start + 13) != COLON) return NaN;
+  if (length != 19 && (length != 16 || load<u8>(start + 13) != COLON)) return NaN;
+  if (length == 19) {
+    // All of HH:MM:SS at once: digits become 0 to 9 and colons 0, or it is something else.
+    const clock = load<u64>(start + 11) ^ 0x30303a30303a3030;
+    const high = (clock + 0x7676_7f76_767f_7676) | clock;
+    if ((high & 0x8080_8080_8080_8080) != 0) return NaN;
+    const hour = (clock & 0xff) * 10 + ((clock >> 8) & 0xff);
+    const minute = ((clock >> 24) & 0xff) * 10 + ((clock >> 32) & 0xff);
+    const second = ((clock >> 48) & 0xff) * 10 + (clock >> 56);
+    if (hour > 23 || minute > 59 || second > 60) return NaN;
+    return <f64>(lastDateMs + <i64>((hour * 60 + minute) * 60 + second) * 1000);
+  }
   const hour = twoDigits(start + 11);
   const minute = twoDigits(start + 14);
-  let second: u32 = 0;
-  if (length == 19) {
-    if (load<u8>(start + 16) != COLON) return NaN;
-    second = twoDigits(start + 17);
-  }
-  if (hour > 23 || minute > 59 || second > 60) return NaN;
-  return <f64>(lastDateMs + <i64>((hour * 60 + minute) * 60 + second) * 1000);
+  if (hour > 23 || minute > 59) return NaN;
+  return <f64>(lastDateMs + <i64>(hour * 60 + minute) * 60_000);
 }
 
 /** Midnight of `2024-01-31`, or the least i64 if there is no such date. */
