@@ -31,6 +31,7 @@ import { type DroppedRows, type ParsedRows, RowParser } from "./rows.ts";
 import { rowsHash } from "./rows_hash.ts";
 import { reorderText, type TextColumn } from "./text_column.ts";
 import { timeOrder } from "./time/time_order.ts";
+import { SingleTimes } from "./time/times.ts";
 
 const BLOCK_BYTES = 1 << 20;
 
@@ -307,7 +308,7 @@ async function arranged(
     repeatsDropped: rows.length - bars.length,
   });
   const names = request.columns.filter((name) => bars[name] !== undefined);
-  return { bars: bars as Bars, lines, rowsHash: await rowsHash(bars as Bars, names), quality };
+  return { bars: publicBars(bars), lines, rowsHash: await rowsHash(bars, names), quality };
 }
 
 /** The rows as bars, bar *t* being row `order[t]`; the order of the file without one. */
@@ -324,11 +325,22 @@ function reordered(
       length: order?.length ?? rows.length,
       times: times === null || order === null
         ? times
-        : Float64Array.from(order, (row) => times[row]!),
+        : new SingleTimes(Float64Array.from(order, (row) => times.at(row))),
       ...Object.fromEntries(present),
     },
     lines: lines === null || order === null ? lines : reorderText(lines, order),
   };
+}
+
+/** The bars as experiments see them: all times are written out where one looks at them. */
+function publicBars({ times, ...rest }: KeptBars): Bars {
+  const bars = {
+    ...rest,
+    get times() {
+      return times?.values ?? null;
+    },
+  };
+  return bars as Bars;
 }
 
 /** The permutation that takes bars of the first, those at the positions of the second. */

@@ -27,6 +27,7 @@ import { MalformedRecord, type Records } from "./delimited/records.ts";
 import { MOST_ROWS, PlainRows, type PlainRowsOptions } from "./plain/plain_rows.ts";
 import { type TextColumn, TextColumnBuilder } from "./text_column.ts";
 import { TimeColumnBuilder } from "./time/time_column.ts";
+import type { Times } from "./time/times.ts";
 import { type TimestampOptions, TimestampReader } from "./time/timestamps.ts";
 
 /** Where in a block to read. */
@@ -56,8 +57,8 @@ export interface ParsedRows {
   readonly rowsRead: number;
   /** Rows kept. */
   readonly length: number;
-  /** Milliseconds since 1970-01-01 UTC, or null without a time column. */
-  readonly times: Float64Array | null;
+  /** The times, or null without a time column. */
+  readonly times: Times | null;
   /** The wanted columns. */
   readonly columns: ReadonlyMap<ColumnName, Column>;
   /** Time and close as they stood, as lines of CSV, if asked for. */

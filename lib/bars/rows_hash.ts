@@ -7,8 +7,11 @@
  */
 
 import { COLUMN_NAMES, type ColumnName, type Units } from "../experiment.ts";
-import type { Bars } from "../experiment.ts";
+import type { KeptBars } from "./quality/repeated_times.ts";
 import { Sha256 } from "../sha256.ts";
+
+/** How many times are written out and hashed at once. */
+const TIMES_AT_ONCE = 1 << 15;
 
 /**
  * SHA-256 over the times and the given columns of the bars, as `sha256:…`.
@@ -16,7 +19,10 @@ import { Sha256 } from "../sha256.ts";
  * {@linkcode COLUMN_NAMES}, a line with name, form, decimals and count, then
  * the numbers: little-endian doubles, or decimal text where they are wider.
  */
-export async function rowsHash(bars: Bars, columns: readonly ColumnName[]): Promise<string> {
+export async function rowsHash(
+  bars: KeptBars,
+  columns: readonly ColumnName[],
+): Promise<string> {
   const hash = new Sha256();
   const add = async (name: string, units: Units, decimals: number): Promise<void> => {
     const form = units instanceof Float64Array ? "f64le" : "text";
@@ -27,9 +33,21 @@ export async function rowsHash(bars: Bars, columns: readonly ColumnName[]): Prom
         : units.map((unit) => `${unit}\n`).join(""),
     );
   };
-  if (bars.times !== null) await add("time", bars.times, 3);
+  const { times } = bars;
+  if (times !== null) {
+    await hash.update(`time f64le 3 ${times.length}\n`);
+    const room = new Float64Array(Math.min(TIMES_AT_ONCE, times.length));
+    for (let t = 0; t < times.length; t += room.length) {
+      const some = room.subarray(0, times.length - t);
+      times.fill(some, t);
+      await hash.update(littleEndian(some));
+    }
+  }
   for (const name of COLUMN_NAMES) {
-    if (columns.includes(name)) await add(name, bars[name].units, bars[name].decimals);
+    const column = bars[name];
+    if (column !== undefined && columns.includes(name)) {
+      await add(name, column.units, column.decimals);
+    }
   }
   return await hash.digest();
 }

@@ -41,9 +41,8 @@ export function signalRate(
 ): SignalRate {
   const { positions, warmup } = signal;
   let ones = 0;
-  for (let t = warmup; t < positions.length; t++) {
-    ones += positions[t] === 1 ? 1 : 0;
-  }
+  // Adds 1 for 1 and 0 for 0 and -1, without a branch: a coin toss is what positions are like.
+  for (let t = warmup; t < positions.length; t++) ones += (positions[t]! + 1) >> 1;
   const validBars = positions.length - warmup;
   const counted = policy === "zero" ? positions.length : validBars;
   return {

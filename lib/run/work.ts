@@ -126,7 +126,7 @@ async function load(config: Config, context: WorkContext): Promise<LoadedBars> {
     rows_hash: loaded.rowsHash,
   });
   log.info("data quality", qualityFields(quality));
-  if (bars.times === null) log.warn("no time column: rows are taken in file order");
+  if (quality.order === "unknown") log.warn("no time column: rows are taken in file order");
   if (quality.order === "unsorted") log.warn("rows were not in time order: sorted");
   if (missing.count > 0) {
     log.warn("rows without a value dropped", { rows: missing.count, first_lines: missing.lines });

@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { decimalColumn } from "../../lib/bars/number/decimal_column.ts";
+import type { KeptBars } from "../../lib/bars/quality/repeated_times.ts";
 import { rowsHash } from "../../lib/bars/rows_hash.ts";
-import type { Bars, Column, ColumnName } from "../../lib/experiment.ts";
+import { SingleTimes, type Times } from "../../lib/bars/time/times.ts";
+import type { Column, ColumnName } from "../../lib/experiment.ts";
 import { loadText } from "./load_text.ts";
 
 const WANTED: readonly ColumnName[] = ["close", "volume"];
@@ -83,9 +85,9 @@ Deno.test("the form of wide units does not depend on where the column stepped up
 });
 
 Deno.test("a hash is what it was yesterday: it is recorded in registries", async () => {
-  const bars = (close: Column, times: Float64Array | null): Bars =>
-    ({ length: 2, times, close }) as unknown as Bars;
-  const timed = bars(decimalColumn(Float64Array.of(150, 125), 2), Float64Array.of(0, 60_000));
+  const bars = (close: Column, times: Times | null): KeptBars => ({ length: 2, times, close });
+  const times = new SingleTimes(Float64Array.of(0, 60_000));
+  const timed = bars(decimalColumn(Float64Array.of(150, 125), 2), times);
   assertEquals(
     await rowsHash(timed, ["close"]),
     "sha256:6f697831f58d4148556085d7ffa8a4a0f050dfd9a999a55e18b431c5b49a57de",

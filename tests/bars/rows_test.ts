@@ -55,7 +55,7 @@ function textsOf(column: TextColumn | null): string[] | null {
 function shown(rows: ParsedRows): unknown {
   return {
     ...rows,
-    times: rows.times === null ? null : [...rows.times],
+    times: rows.times === null ? null : [...rows.times.values],
     columns: [...rows.columns].map(([name, { units, decimals }]) => [name, [...units], decimals]),
     lines: textsOf(rows.lines),
   };

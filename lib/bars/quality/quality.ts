@@ -12,6 +12,7 @@ import { type KeptBars, type RepeatedTimes, repeatedTimes } from "./repeated_tim
 import type { DroppedRows } from "../rows.ts";
 import { type Spacing, spacingOf } from "./spacing.ts";
 import type { RowOrder } from "../time/time_order.ts";
+import type { Times } from "../time/times.ts";
 
 /** What a report is made from. */
 export interface QualityInput {
@@ -91,8 +92,8 @@ export function qualityOf(input: QualityInput): QualityReport {
     bars: bars.length,
     columns: COLUMN_NAMES.filter((name) => bars[name] !== undefined),
     order,
-    firstTime: times?.[0] ?? null,
-    lastTime: times?.[times.length - 1] ?? null,
+    firstTime: timeAt(times, 0),
+    lastTime: timeAt(times, bars.length - 1),
     spacing: spacing?.spacing ?? null,
     repeats: input.repeats ?? (spacing === null ? null : repeatsOf(bars, spacing.repeats)),
     zeroPrices: signs.reduce((sum, { zeros }) => sum + zeros, 0),
@@ -102,8 +103,12 @@ export function qualityOf(input: QualityInput): QualityReport {
       ? null
       : countOutside(close, { high, low }),
     unchangedCloses: moves?.unchanged ?? null,
-    largestMove: largest === null ? null : { ...largest, time: times?.[largest.bar] ?? null },
+    largestMove: largest === null ? null : { ...largest, time: timeAt(times, largest.bar) },
   };
+}
+
+function timeAt(times: Times | null, t: number): number | null {
+  return times === null || times.length === 0 ? null : times.at(t);
 }
 
 function repeatsOf(bars: KeptBars, count: number): RepeatedTimes {

@@ -9,9 +9,12 @@ import { UserError } from "../../errors.ts";
 import { type Bars, COLUMN_NAMES, type ColumnName } from "../../experiment.ts";
 import { isoTime } from "../time/iso_time.ts";
 import type { RowOrder } from "../time/time_order.ts";
+import type { Times } from "../time/times.ts";
 
 /** Bars in time order with whichever columns were kept. */
-export type KeptBars = Pick<Bars, "length" | "times"> & Partial<Pick<Bars, ColumnName>>;
+export type KeptBars =
+  & { readonly length: number; readonly times: Times | null }
+  & Partial<Pick<Bars, ColumnName>>;
 
 /** How many of each kind are remembered by position. */
 const SHOWN_BARS = 5;
@@ -44,18 +47,20 @@ export function repeatedTimes(bars: KeptBars): RepeatedTimes {
   const { times } = bars;
   if (times !== null) {
     const columns = keptUnits(bars);
-    for (let t = 1; t < times.length; t++) {
-      if (times[t] !== times[t - 1]) continue;
-      let kind = identical;
-      for (let at = 0; at < columns.length; at++) {
-        // Units of one column share one power of ten.
-        if (columns[at]![t] !== columns[at]![t - 1]) kind = conflicting;
+    times.eachStep((step, count, after) => {
+      if (step !== 0) return;
+      for (let t = after + 1; t <= after + count; t++) {
+        let kind = identical;
+        for (let at = 0; at < columns.length; at++) {
+          // Units of one column share one power of ten.
+          if (columns[at]![t] !== columns[at]![t - 1]) kind = conflicting;
+        }
+        kind.count++;
+        if (kind.bars.length === SHOWN_BARS) continue;
+        kind.bars.push(t);
+        kind.times.push(times.at(t));
       }
-      kind.count++;
-      if (kind.bars.length === SHOWN_BARS) continue;
-      kind.bars.push(t);
-      kind.times.push(times[t]!);
-    }
+    });
   }
   return { identical, conflicting };
 }
@@ -72,10 +77,11 @@ function keptUnits(bars: KeptBars): readonly ArrayLike<number | bigint>[] {
  * @returns positions of the bars to keep, or null if that is all of them
  */
 export function barsOfDistinctTimes(
-  { times }: KeptBars,
+  { times: column }: KeptBars,
   { keep, order }: { readonly keep: DuplicatesPolicy; readonly order: RowOrder },
 ): Uint32Array | null {
-  if (times === null) return null;
+  if (column === null) return null;
+  const times = column.values;
   let distinct = times.length === 0 ? 0 : 1;
   for (let t = 1; t < times.length; t++) if (times[t] !== times[t - 1]) distinct++;
   if (distinct === times.length) return null;
@@ -91,7 +97,10 @@ export function barsOfDistinctTimes(
 /** The error for bars that conflict while nothing says which to keep. */
 export function conflictError(
   path: string,
-  { bars, conflicting }: { readonly bars: KeptBars; readonly conflicting: FoundBars },
+  { bars, conflicting }: {
+    readonly bars: Partial<Pick<Bars, ColumnName>>;
+    readonly conflicting: FoundBars;
+  },
 ): UserError {
   const t = conflicting.bars[0]!;
   const differing = COLUMN_NAMES.filter((name) => {

@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { Times } from "../time/times.ts";
+
 /** How far apart bars are. */
 export interface Spacing {
   /**
@@ -34,69 +36,43 @@ export interface Gaps {
 /** How many intervals are counted at once; the limit above is one more. */
 const COUNTERS = 15;
 
-/** Bars from which the interval is guessed. */
-const GUESSED_FROM = 64;
-
 /** The spacing of times in ascending order, and how many of them repeat the one before. */
 export function spacingOf(
-  times: Float64Array,
+  times: Times,
 ): { readonly spacing: Spacing; readonly repeats: number } {
-  const guess = commonest(times.subarray(0, GUESSED_FROM));
-  let counted = count(times, guess ?? NaN);
-  let intervalMs = guess;
-  // What more than half of all are is the commonest, and there is no need to look further.
-  if (counted.atInterval * 2 <= counted.steps) {
-    intervalMs = commonest(times);
-    if (intervalMs !== guess) counted = count(times, intervalMs ?? NaN);
-  }
-  const { repeats, gaps } = counted;
+  const intervalMs = commonest(times);
+  const { repeats, gaps } = count(times, intervalMs ?? NaN);
   return { spacing: { intervalMs, gaps: intervalMs === null ? null : gaps }, repeats };
 }
 
-interface Counted {
-  /** Neighbours of different times. */
-  readonly steps: number;
-  /** Those that are the interval apart. */
-  readonly atInterval: number;
-  readonly repeats: number;
-  readonly gaps: Gaps;
-}
-
-function count(times: Float64Array, interval: number): Counted {
-  let others = 0;
+function count(
+  times: Times,
+  interval: number,
+): { readonly repeats: number; readonly gaps: Gaps } {
   let repeats = 0;
   let gaps = 0;
   let longest = 0;
   let longestAfter = -1;
   let missingBars = 0;
   const least = interval * 1.5;
-  let before = times[0]!;
-  for (let t = 1; t < times.length; t++) {
-    const now = times[t]!;
-    const step = now - before;
-    before = now;
-    if (step === interval) continue;
-    others++;
-    if (step === 0) repeats++;
+  times.eachStep((step, equal, after) => {
+    if (step === 0) repeats += equal;
     else if (step >= least) {
-      gaps++;
-      missingBars += Math.round(step / interval) - 1;
+      gaps += equal;
+      missingBars += equal * (Math.round(step / interval) - 1);
       if (step > longest) {
         longest = step;
-        longestAfter = t - 1;
+        longestAfter = after;
       }
     }
-  }
-  const all = Math.max(0, times.length - 1);
+  });
   return {
-    steps: all - repeats,
-    atInterval: all - others,
     repeats,
     gaps: {
       count: gaps,
       longestMs: gaps === 0 ? null : longest,
       longestAfter: gaps === 0 ? null : longestAfter,
-      longestFrom: gaps === 0 ? null : times[longestAfter]!,
+      longestFrom: gaps === 0 ? null : times.at(longestAfter),
       missingBars,
     },
   };
@@ -105,42 +81,43 @@ function count(times: Float64Array, interval: number): Counted {
 /**
  * The commonest step, as {@linkcode Spacing} says: whatever makes up more than
  * a sixteenth is among the fifteen that are left by the algorithm of Misra and
- * Gries, "Finding repeated elements" (1982); a second pass counts these.
+ * Gries, "Finding repeated elements" (1982), in which equal neighbours count
+ * at once; a second pass counts these.
  */
-function commonest(times: Float64Array): number | null {
+function commonest(times: Times): number | null {
   const steps = new Float64Array(COUNTERS);
   const counts = new Float64Array(COUNTERS);
-  eachStep(times, (step) => {
-    let free = -1;
-    for (let at = 0; at < COUNTERS; at++) {
-      if (counts[at] === 0) free = at;
-      else if (steps[at] === step) {
-        counts[at]!++;
+  times.eachStep((step, equal) => {
+    if (step === 0) return;
+    let left = equal;
+    while (left > 0) {
+      let free = -1;
+      let fewest = left;
+      for (let at = 0; at < COUNTERS; at++) {
+        if (counts[at] === 0) free = at;
+        else if (steps[at] === step) {
+          counts[at]! += left;
+          return;
+        } else fewest = Math.min(fewest, counts[at]!);
+      }
+      if (free !== -1) {
+        steps[free] = step;
+        counts[free] = left;
         return;
       }
-    }
-    if (free === -1) {
-      for (let at = 0; at < COUNTERS; at++) counts[at]!--;
-    } else {
-      steps[free] = step;
-      counts[free] = 1;
+      for (let at = 0; at < COUNTERS; at++) counts[at]! -= fewest;
+      left -= fewest;
     }
   });
   const candidates = steps.filter((_, at) => counts[at]! > 0).sort();
   const found = new Float64Array(candidates.length);
   let all = 0;
-  eachStep(times, (step) => {
-    all++;
+  times.eachStep((step, equal) => {
+    if (step === 0) return;
+    all += equal;
     const at = candidates.indexOf(step);
-    if (at !== -1) found[at]!++;
+    if (at !== -1) found[at]! += equal;
   });
   const most = found.indexOf(Math.max(...found));
   return most !== -1 && found[most]! * (COUNTERS + 1) > all ? candidates[most]! : null;
-}
-
-function eachStep(times: Float64Array, use: (step: number) => void): void {
-  for (let t = 1; t < times.length; t++) {
-    const step = times[t]! - times[t - 1]!;
-    if (step !== 0) use(step);
-  }
 }

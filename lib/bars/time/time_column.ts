@@ -7,22 +7,39 @@
 
 import { UserError } from "../../errors.ts";
 import { type DateOrderDecision, decideDateOrder } from "./date_order.ts";
+import { RunTimes, SingleTimes, type Times } from "./times.ts";
+
+/** Runs that are kept however few times there are. */
+const FEW_RUNS = 256;
+/** Beyond them, times that a run has to have on average to be worth it. */
+const RUN_LENGTH = 8;
 
 /** Collects times. */
 export class TimeColumnBuilder {
+  readonly #capacity: number;
+  /** The times as runs; null once they are kept one by one. */
+  #runs: RunTimes | null = new RunTimes();
   /** Milliseconds since 1970-01-01 UTC, the day first. */
-  #times: Float64Array;
+  #times: Float64Array = new Float64Array(0);
   /** The same with the month first, once a date may be read both ways. */
   #monthFirst: Float64Array | undefined;
   #length = 0;
 
   /** `capacity` is a guess at the number of times; it grows as needed. */
   constructor(capacity: number) {
-    this.#times = new Float64Array(Math.max(16, capacity));
+    this.#capacity = Math.max(16, capacity);
   }
 
   /** Adds a time that can be read in one way only. */
   push(ms: number): void {
+    if (this.#runs !== null) {
+      if (Number.isSafeInteger(ms)) {
+        this.#runs.push(ms);
+        if (this.#runs.runs > FEW_RUNS + this.#runs.length / RUN_LENGTH) this.#separate();
+        return;
+      }
+      this.#separate();
+    }
     if (this.#length === this.#times.length) this.#grow();
     this.#times[this.#length] = ms;
     if (this.#monthFirst !== undefined) this.#monthFirst[this.#length] = ms;
@@ -31,14 +48,21 @@ export class TimeColumnBuilder {
 
   /** Adds times that can be read in one way only. */
   append(times: Float64Array): void {
-    while (this.#length + times.length > this.#times.length) this.#grow();
-    this.#times.set(times, this.#length);
-    this.#monthFirst?.set(times, this.#length);
-    this.#length += times.length;
+    let from = 0;
+    while (from < times.length && this.#runs !== null) {
+      from += this.#runs.continueWith(times.subarray(from));
+      if (from < times.length) this.push(times[from++]!);
+    }
+    const rest = times.subarray(from);
+    while (this.#length + rest.length > this.#times.length) this.#grow();
+    this.#times.set(rest, this.#length);
+    this.#monthFirst?.set(rest, this.#length);
+    this.#length += rest.length;
   }
 
   /** Adds a date of two numbers and a year, read with the day and with the month first. */
   pushDayMonth(dayFirstMs: number, monthFirstMs: number): void {
+    if (this.#runs !== null) this.#separate();
     // What came before is the same either way.
     this.#monthFirst ??= this.#times.slice();
     this.push(dayFirstMs);
@@ -51,13 +75,23 @@ export class TimeColumnBuilder {
    * @param path the file's, for messages
    * @throws {UserError} if the column does not tell which of day and month stands first
    */
-  build(path: string): Float64Array {
+  build(path: string): Times {
+    if (this.#runs !== null) return this.#runs;
     const dayFirst = this.#times.subarray(0, this.#length);
-    if (this.#monthFirst === undefined) return dayFirst;
+    if (this.#monthFirst === undefined) return new SingleTimes(dayFirst);
     const monthFirst = this.#monthFirst.subarray(0, this.#length);
     const decision = decideDateOrder(dayFirst, monthFirst);
     if (decision.order === null) throw undecided(decision, path);
-    return decision.order === "dmy" ? dayFirst : monthFirst;
+    return new SingleTimes(decision.order === "dmy" ? dayFirst : monthFirst);
+  }
+
+  /** Goes on with times kept one by one. */
+  #separate(): void {
+    const runs = this.#runs!;
+    this.#runs = null;
+    this.#length = runs.length;
+    this.#times = new Float64Array(Math.max(this.#capacity, 2 * runs.length));
+    if (runs.length > 0) runs.fill(this.#times.subarray(0, runs.length), 0);
   }
 
   #grow(): void {
@@ -67,7 +101,7 @@ export class TimeColumnBuilder {
 }
 
 function doubled(array: Float64Array): Float64Array {
-  const larger = new Float64Array(array.length * 2);
+  const larger = new Float64Array(Math.max(16, array.length * 2));
   larger.set(array);
   return larger;
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Times } from "./times.ts";
+
 /** The order in which the rows stood in the file. */
 export type RowOrder = "ascending" | "descending" | "unsorted" | "unknown";
 
@@ -21,21 +23,22 @@ export interface TimeOrder {
  * The permutation that puts rows in time order. Newest-first rows are
  * reversed; unsorted ones are sorted stably.
  */
-export function timeOrder(times: Float64Array | null): TimeOrder {
-  if (times === null) return { found: "unknown", order: null, repeatedTimes: 0 };
+export function timeOrder(column: Times | null): TimeOrder {
+  if (column === null) return { found: "unknown", order: null, repeatedTimes: 0 };
   let rises = 0;
   let falls = 0;
-  for (let t = 1; t < times.length; t++) {
-    if (times[t]! > times[t - 1]!) rises++;
-    else if (times[t]! < times[t - 1]!) falls++;
-  }
+  column.eachStep((step, count) => {
+    if (step > 0) rises += count;
+    else if (step < 0) falls += count;
+  });
   if (falls === 0) {
     return {
       found: "ascending",
       order: null,
-      repeatedTimes: Math.max(0, times.length - 1 - rises),
+      repeatedTimes: Math.max(0, column.length - 1 - rises),
     };
   }
+  const times = column.values;
   const rows = Uint32Array.from({ length: times.length }, (_, row) => row);
   if (rises === 0) {
     return { found: "descending", order: rows.reverse(), repeatedTimes: times.length - 1 - falls };

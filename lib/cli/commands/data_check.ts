@@ -10,9 +10,9 @@ import { isoTime } from "../../bars/time/iso_time.ts";
 import { loadBars, type LoadedBars } from "../../bars/load.ts";
 import { type QualityFields, qualityFields } from "../../bars/quality/quality_fields.ts";
 import type { QualityReport } from "../../bars/quality/quality.ts";
-import { conflictError, type KeptBars } from "../../bars/quality/repeated_times.ts";
+import { conflictError } from "../../bars/quality/repeated_times.ts";
 import { EXIT_FAILED, EXIT_OK, UserError } from "../../errors.ts";
-import { COLUMN_NAMES, type ColumnName } from "../../experiment.ts";
+import { type Bars, COLUMN_NAMES, type ColumnName } from "../../experiment.ts";
 import { jsonText } from "../../json_text.ts";
 import { printable } from "../../quote.ts";
 import { type Command, type Invocation, JSON_FLAG } from "../command.ts";
@@ -69,8 +69,11 @@ interface Checked {
   readonly error?: UserError;
 }
 
+/** Bars with whichever columns the file has. */
+type ShownBars = Pick<Bars, "length" | "times"> & Partial<Pick<Bars, ColumnName>>;
+
 interface Understood {
-  readonly bars: KeptBars;
+  readonly bars: ShownBars;
   readonly form: string;
   /** Columns that more rows lack than may be dropped. */
   readonly leftOut: readonly ColumnName[];
@@ -189,7 +192,7 @@ function indented(text: string): string {
 }
 
 function headTable(
-  bars: KeptBars,
+  bars: ShownBars,
   { head, paintTitle }: {
     readonly head: number;
     readonly paintTitle: (text: string) => string;
@@ -213,7 +216,7 @@ type HeadRow =
   & { readonly bar: number; readonly time: string | null }
   & { readonly [K in ColumnName]?: string };
 
-function headRows(bars: KeptBars, head: number): readonly HeadRow[] {
+function headRows(bars: ShownBars, head: number): readonly HeadRow[] {
   const names = keptNames(bars);
   return Array.from({ length: Math.min(head, bars.length) }, (_, bar) => ({
     bar,
@@ -225,6 +228,6 @@ function headRows(bars: KeptBars, head: number): readonly HeadRow[] {
   }));
 }
 
-function keptNames(bars: KeptBars): readonly ColumnName[] {
+function keptNames(bars: ShownBars): readonly ColumnName[] {
   return COLUMN_NAMES.filter((name) => bars[name] !== undefined);
 }

@@ -218,7 +218,7 @@ function shown(outcome: Outcome): unknown {
   const { rows } = outcome;
   return {
     ...rows,
-    times: [...rows.times!],
+    times: [...rows.times!.values],
     columns: [...rows.columns].map(([name, { units, decimals }]) => [name, [...units], decimals]),
     lines: Array.from(
       { length: rows.length },

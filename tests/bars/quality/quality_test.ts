@@ -4,6 +4,7 @@ import { decimalColumn } from "../../../lib/bars/number/decimal_column.ts";
 import { qualityFields } from "../../../lib/bars/quality/quality_fields.ts";
 import { qualityOf, type QualityReport } from "../../../lib/bars/quality/quality.ts";
 import type { KeptBars } from "../../../lib/bars/quality/repeated_times.ts";
+import { SingleTimes } from "../../../lib/bars/time/times.ts";
 import type { Column, ColumnName } from "../../../lib/experiment.ts";
 
 type Cells = readonly (number | bigint)[];
@@ -24,7 +25,7 @@ function report(
   const length = times?.length ?? Object.values(columns)[0]?.units.length ?? 0;
   const bars: KeptBars = {
     length,
-    times: times === null ? null : Float64Array.from(times),
+    times: times === null ? null : new SingleTimes(Float64Array.from(times)),
     ...columns,
   };
   return qualityOf({
@@ -48,7 +49,7 @@ Deno.test("every finding of a small file, counted by hand", () => {
   const quality = qualityOf({
     bars: {
       length: 8,
-      times: Float64Array.of(0, 60, 120, 120, 300, 300, 360, 420),
+      times: new SingleTimes(Float64Array.of(0, 60, 120, 120, 300, 300, 360, 420)),
       open: column([10, 0, 10, 10, -1, 10, 10, 10]),
       high: column([110, 110, 110, 110, 110, 110, 90, 125], 1),
       low: column([90, 90, 90, 90, 90, 90, 110, 90], 1),
@@ -348,7 +349,7 @@ Deno.test("a report agrees with counting by hand, for prices of every width", ()
 Deno.test("repeated times found before some were dropped are reported as given", () => {
   const repeats = { identical: NONE, conflicting: { count: 1, bars: [1], times: [5] } };
   const quality = qualityOf({
-    bars: { length: 1, times: Float64Array.of(5), close: column([1]) },
+    bars: { length: 1, times: new SingleTimes(Float64Array.of(5)), close: column([1]) },
     rowsRead: 2,
     missing: { count: 0, lines: [] },
     order: "ascending",
@@ -362,7 +363,7 @@ Deno.test("as fields a report is flat, and its names are always the same", () =>
   const quality = qualityOf({
     bars: {
       length: 4,
-      times: Float64Array.of(0, 60_000, 60_000, 240_000),
+      times: new SingleTimes(Float64Array.of(0, 60_000, 60_000, 240_000)),
       close: column([4, 6, 6, 6]),
     },
     rowsRead: 5,

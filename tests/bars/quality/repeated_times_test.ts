@@ -8,12 +8,13 @@ import {
   type KeptBars,
   repeatedTimes,
 } from "../../../lib/bars/quality/repeated_times.ts";
+import { SingleTimes } from "../../../lib/bars/time/times.ts";
 import type { RowOrder } from "../../../lib/bars/time/time_order.ts";
 
 function barsAt(times: readonly number[], close?: readonly number[]): KeptBars {
   return {
     length: times.length,
-    times: Float64Array.from(times),
+    times: new SingleTimes(Float64Array.from(times)),
     ...(close === undefined ? {} : { close: decimalColumn(Float64Array.from(close), 0) }),
   };
 }
@@ -34,7 +35,7 @@ Deno.test("rows of one time are identical or in conflict with the one before", (
   });
   const wide: KeptBars = {
     length: 3,
-    times: Float64Array.of(1, 1, 1),
+    times: new SingleTimes(Float64Array.of(1, 1, 1)),
     volume: decimalColumn([10n ** 20n, 10n ** 20n, 10n ** 20n + 1n], 0),
   };
   assertEquals(repeatedTimes(wide).conflicting.bars, [2]);

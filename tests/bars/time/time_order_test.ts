@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { type RowOrder, timeOrder } from "../../../lib/bars/time/time_order.ts";
+import { SingleTimes } from "../../../lib/bars/time/times.ts";
 
 interface Found {
   readonly found: RowOrder;
@@ -9,7 +10,7 @@ interface Found {
 }
 
 function orderOf(times: readonly number[] | null): Found {
-  const result = timeOrder(times === null ? null : Float64Array.from(times));
+  const result = timeOrder(times === null ? null : new SingleTimes(Float64Array.from(times)));
   return { ...result, order: result.order === null ? null : [...result.order] };
 }
 
