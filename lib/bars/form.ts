@@ -9,6 +9,7 @@ import { RecordScanner } from "./delimited/records.ts";
 
 const COMMA = 0x2c;
 const POINT = 0x2e;
+const LF = 0x0a;
 
 /**
  * Detects the form from the first bytes of a file.
@@ -52,7 +53,13 @@ export function parquetForm(header: readonly string[]): Dialect {
     hasHeader: true,
     dataOffset: 0,
     records: new RecordScanner({ delimiter: COMMA }),
-    plain: { delimiter: COMMA, decimalMark: POINT, quotedLines: false },
+    plain: {
+      delimiter: COMMA,
+      decimalMark: POINT,
+      thousands: true,
+      lineEnd: LF,
+      quotedLines: false,
+    },
     comma: "thousands",
     remedy: "The file is damaged: write it again.",
   };

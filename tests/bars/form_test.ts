@@ -111,7 +111,7 @@ Deno.test("text and JSON are told by their beginning", async () => {
   const text = await detectForm(bytesOf(CSV), options);
   assertEquals([text.description, text.plain], [
     "commas, header in line 1",
-    { delimiter: 0x2c, decimalMark: 0x2e, quotedLines: false },
+    { delimiter: 0x2c, decimalMark: 0x2e, thousands: true, lineEnd: 0x0a, quotedLines: false },
   ]);
   const notice = await detectForm(
     bytesOf("[notice]\ntime,close\n2024-01-01,1\n2024-01-02,1\n"),

@@ -260,11 +260,6 @@ function dialectOf(sample: Sample, path: string): Dialect {
   const data = rows.slice(hasHeader ? at + 1 : at);
   const { byte, name } = candidate.delimiter;
   const comma = byte === COMMA ? "thousands" : commaMeaning(data.flatMap(({ cells }) => cells));
-  const plain: PlainForm = {
-    delimiter: byte,
-    decimalMark: comma === "fraction" ? COMMA : POINT,
-    quotedLines: candidate.quotedLines,
-  };
   return {
     description: [
       fields === 1 ? "one column" : name,
@@ -277,7 +272,13 @@ function dialectOf(sample: Sample, path: string): Dialect {
     hasHeader,
     dataOffset: hasHeader ? first.end : first.start,
     records: recordsOf(candidate, hasHeader ? first.nextLine : first.line),
-    plain: candidate.returnEndsLine ? null : plain,
+    plain: {
+      delimiter: byte,
+      decimalMark: comma === "fraction" ? COMMA : POINT,
+      thousands: comma === "thousands",
+      lineEnd: candidate.returnEndsLine ? CR : LF,
+      quotedLines: candidate.quotedLines,
+    },
     comma,
     remedy: QUOTING_HINT,
   };

@@ -14,6 +14,10 @@ export interface PlainForm {
   readonly delimiter: number;
   /** The byte before the fraction of a number. */
   readonly decimalMark: number;
+  /** Whether a comma in a number groups thousands. */
+  readonly thousands: boolean;
+  /** The byte that ends a line: a line feed, perhaps with a carriage return before it, or that alone. */
+  readonly lineEnd: number;
   /** Whether every line stands in one pair of quotes. */
   readonly quotedLines: boolean;
 }
@@ -48,10 +52,9 @@ export interface PlainRowsOptions {
   readonly keepLines: boolean;
 }
 
+const CR = 0x0d;
 const ROLES = { time: 0, column: 1, close: 2 } as const;
 const UNIX = { none: 0, "by size": 1, s: 2, ms: 3 } as const;
-const LF = 0x0a;
-
 const { buffer } = wasm.memory;
 const input = new Uint8Array(buffer, wasm.INPUT, wasm.PIECE_BYTES);
 const lines = new Uint8Array(buffer, wasm.LINES, wasm.LINE_ENDS - wasm.LINES);
@@ -94,12 +97,16 @@ export class PlainRows {
    * @returns false if no line is complete within a piece's length
    */
   load(block: Uint8Array, from: number, to: number): boolean {
-    const end = block.lastIndexOf(LF, Math.min(to, from + input.length) - 1) + 1;
-    if (end <= from) return false;
     const { form, fieldCount, targets, times, keepLines } = this.#options;
+    // The byte after a carriage return may belong to it, so that is copied, too.
+    const limit = Math.min(to, from + input.length) - (form.lineEnd === CR ? 1 : 0);
+    const end = block.lastIndexOf(form.lineEnd, limit - 1) + 1;
+    if (end <= from) return false;
     wasm.configure(
       form.delimiter,
       form.decimalMark,
+      Number(form.thousands),
+      form.lineEnd,
       fieldCount,
       Number(form.quotedLines),
       Number(times.iso),
@@ -107,7 +114,7 @@ export class PlainRows {
       Number(keepLines),
     );
     for (const { field, role } of targets) wasm.target(field, ROLES[role], 0);
-    input.set(block.subarray(from, end));
+    input.set(block.subarray(from, Math.min(end + 1, from + input.length)));
     wasm.index(wasm.INPUT + end - from);
     this.#block = block;
     this.#from = from;

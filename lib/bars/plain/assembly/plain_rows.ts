@@ -41,7 +41,7 @@ export const ROW_ENDS: usize = TIME_FIELDS + 8 * MOST_ROWS;
 /** Time and close of each row as a line of CSV, if wanted. */
 export const LINES: usize = ROW_ENDS + 4 * MOST_ROWS;
 /** Per row, the offset after its line, counted from LINES, as u32. */
-export const LINE_ENDS: usize = LINES + PIECE_BYTES + 2 * MOST_ROWS;
+export const LINE_ENDS: usize = LINES + PIECE_BYTES + 4 * MOST_ROWS;
 const END: usize = LINE_ENDS + 4 * MOST_ROWS;
 
 /** What a target is. */
@@ -76,6 +76,9 @@ const POWERS: StaticArray<u64> = [
 
 let delimiter: u8 = COMMA;
 let point: u8 = 0;
+let lineEnd: u8 = LF;
+/** Whether a comma in a number groups thousands. */
+let groups: bool = false;
 let fieldCount: i32 = 0;
 let quotedLines: bool = false;
 let isoTimes: bool = false;
@@ -105,13 +108,16 @@ let lastDay: u16 = 0;
 let lastDateMs: i64 = 0;
 
 /**
- * Says how the file is written. `mark` is the decimal mark; `iso` and `unix`
- * say which times are read here, others being left to the caller; `lines`
- * whether time and close are kept as text.
+ * Says how the file is written. `mark` is the decimal mark, `thousands` whether
+ * commas group them, `ending` ends a line; `iso` and `unix` say which times are
+ * read here, others being left to the caller; `lines` whether time and close
+ * are kept as text.
  */
 export function configure(
   delim: u32,
   mark: u32,
+  thousands: i32,
+  ending: u32,
   fields: i32,
   wholeLines: i32,
   iso: i32,
@@ -120,6 +126,8 @@ export function configure(
 ): void {
   delimiter = <u8>delim;
   point = <u8>mark;
+  groups = thousands != 0;
+  lineEnd = <u8>ending;
   fieldCount = fields;
   quotedLines = wholeLines != 0;
   isoTimes = iso != 0;
@@ -144,8 +152,10 @@ export function setDecimals(at: i32, decimals: i32): void {
 /** Finds all bytes of the piece `INPUT..end` that may end or quote a field. */
 export function index(end: usize): void {
   const delimiters = i8x16.splat(<i8>delimiter);
-  const feeds = i8x16.splat(<i8>LF);
+  const feeds = i8x16.splat(<i8>lineEnd);
   const quotes = i8x16.splat(<i8>QUOTE);
+  // Among lines that end with carriage returns a line feed is as strange as a quote.
+  const strange = i8x16.splat(<i8>(lineEnd == CR ? LF : QUOTE));
   let quotesFound: u64 = 0;
   let at = INDEX;
   let feedTo = FEEDS;
@@ -156,7 +166,7 @@ export function index(end: usize): void {
     const d = v128.load(p, 48);
     let found = places(a, b, c, d, feeds);
     const nextFeed = feedTo + 4 * <usize>popcnt(found);
-    const isQuote = places(a, b, c, d, quotes);
+    const isQuote = places(a, b, c, d, quotes) | places(a, b, c, d, strange);
     quotesFound |= isQuote;
     let all = found | isQuote | places(a, b, c, d, delimiters);
     const next = at + 4 * <usize>popcnt(all);
@@ -229,10 +239,13 @@ export function unreadTimes(): i32 {
 }
 
 function takeRow(row: usize, at: i32): bool {
-  const isPlain = isPlainRow();
-  const last = isPlain ? indexAt + 4 * <usize>(fieldCount - 1) : findFields(row);
+  // The entry of the line's end: that after the last field, or one more after a surplus delimiter.
+  let last = plainRowEnd();
+  const isPlain = last != 0;
+  if (!isPlain) last = findFields(row);
   if (last == 0) return false;
   const lineFeed = <usize>load<u32>(last);
+  if (lineEnd == CR && load<u8>(lineFeed + 1) == LF) return false;
   let missedTime = false;
   let timeStart: usize = 0;
   let timeEnd: usize = 0;
@@ -270,13 +283,10 @@ function takeRow(row: usize, at: i32): bool {
     }
   }
   if (keepLines) {
-    let write = writeCell(linesEnd, timeStart, timeEnd);
-    if (write == 0) return false;
-    store<u8>(write++, COMMA);
-    write = writeCell(write, closeStart, closeEnd);
-    if (write == 0) return false;
-    linesEnd = write;
-    store<u32>(LINE_ENDS + 4 * <usize>at, <u32>(write - LINES));
+    const comma = writeCell(linesEnd, timeStart, timeEnd);
+    store<u8>(comma, COMMA);
+    linesEnd = writeCell(comma + 1, closeStart, closeEnd);
+    store<u32>(LINE_ENDS + 4 * <usize>at, <u32>(linesEnd - LINES));
   }
   if (missedTime) {
     unread++;
@@ -292,19 +302,30 @@ function takeRow(row: usize, at: i32): bool {
   return true;
 }
 
-/** Whether the row has as many fields as it should have and no quotes. */
+/**
+ * The entry of the end of a row that has as many fields as it should have, a
+ * delimiter after the last perhaps, and no quotes; else 0.
+ */
 // @ts-ignore: decorator
 @inline
-function isPlainRow(): bool {
-  const last = indexAt + 4 * <usize>(fieldCount - 1);
+function plainRowEnd(): usize {
+  if (quotedLines) return 0;
+  let last = indexAt + 4 * <usize>(fieldCount - 1);
   // If its line feed is the last of so many, all the others are delimiters.
-  if (last >= indexEnd || load<u32>(last) != load<u32>(feedAt)) return false;
-  if (!quoted) return true;
-  if (quotedLines) return false;
-  for (let entry = indexAt; entry < last; entry += 4) {
-    if (load<u8>(<usize>load<u32>(entry)) != delimiter) return false;
+  if (last >= indexEnd) return 0;
+  const feed = load<u32>(feedAt);
+  if (load<u32>(last) != feed) {
+    const surplus = load<u32>(last);
+    last += 4;
+    if (last >= indexEnd || load<u32>(last) != feed) return 0;
+    const returned = feed == surplus + 2 && load<u8>(surplus + 1) == CR;
+    if (feed != surplus + 1 && !returned) return 0;
   }
-  return true;
+  if (!quoted) return last;
+  for (let entry = indexAt; entry < last; entry += 4) {
+    if (load<u8>(<usize>load<u32>(entry)) != delimiter) return 0;
+  }
+  return last;
 }
 
 /**
@@ -337,14 +358,16 @@ function findFields(row: usize): usize {
       if (entry >= indexEnd) return 0;
       const after = end + 1;
       end = <usize>load<u32>(entry);
-      const returned = end == after + 1 && load<u8>(after) == CR && load<u8>(end) == LF;
+      const returned = end == after + 1 && load<u8>(after) == CR && load<u8>(end) == lineEnd;
       if (end != after && !returned) return 0;
     } else {
       const isLast = field == fieldCount - 1;
       storeField(
         field,
         start,
-        isLast && load<u8>(end) == LF && end > start && load<u8>(end - 1) == CR ? end - 1 : end,
+        isLast && load<u8>(end) == lineEnd && end > start && load<u8>(end - 1) == CR
+          ? end - 1
+          : end,
       );
     }
     if (field < fieldCount - 1) {
@@ -359,7 +382,7 @@ function findFields(row: usize): usize {
       if (feed != end + 1 && !(feed == end + 2 && load<u8>(end + 1) == CR)) return 0;
       end = feed;
     }
-    if (field == fieldCount - 1 && load<u8>(end) != LF) return 0;
+    if (field == fieldCount - 1 && load<u8>(end) != lineEnd) return 0;
   }
   return entry;
 }
@@ -371,15 +394,23 @@ function storeField(field: i32, start: usize, end: usize): void {
   store<u32>(FIELDS + 8 * <usize>field, <u32>end, 4);
 }
 
-/** Copies a cell; 0 if it would need quotes. */
+/** Copies a cell that has no quotes in it, in quotes if it needs them. */
 function writeCell(to: usize, start: usize, end: usize): usize {
   let write = to;
   for (let p = start; p < end; p++) {
     const byte = load<u8>(p);
-    if (byte == COMMA || byte == CR) return 0;
+    if (byte == COMMA || byte == CR) return writeQuoted(to, start, end);
     store<u8>(write++, byte);
   }
   return write;
+}
+
+function writeQuoted(to: usize, start: usize, end: usize): usize {
+  store<u8>(to, QUOTE);
+  memory.copy(to + 1, start, end - start);
+  const close = to + 1 + (end - start);
+  store<u8>(close, QUOTE);
+  return close + 1;
 }
 
 /**
@@ -389,7 +420,11 @@ function writeCell(to: usize, start: usize, end: usize): usize {
  */
 // @ts-ignore: decorator
 @inline
-function readNumber(start: usize, end: usize, decimals: i32): i64 {
+function readNumber(from: usize, to: usize, decimals: i32): i64 {
+  let start = from;
+  let end = to;
+  while (start < end && load<u8>(start) == SPACE) start++;
+  while (end > start && load<u8>(end - 1) == SPACE) end--;
   // No 19 digits are past 2^64.
   if (end - start - 1 > 18) return -1;
   let p = start;
@@ -398,6 +433,17 @@ function readNumber(start: usize, end: usize, decimals: i32): i64 {
     const digit = <u32>load<u8>(p) - 0x30;
     if (digit > 9) break;
     all = all * 10 + digit;
+  }
+  if (groups && p < end && load<u8>(p) == COMMA) {
+    if (p == start || p - start > 3) return -1;
+    for (; p < end && load<u8>(p) == COMMA; p += 4) {
+      if (end - p < 4) return -1;
+      for (let at = p + 1; at <= p + 3; at++) {
+        const digit = <u32>load<u8>(at) - 0x30;
+        if (digit > 9) return -1;
+        all = all * 10 + digit;
+      }
+    }
   }
   let scale = 0;
   if (p < end) {
@@ -431,7 +477,11 @@ function readNumber(start: usize, end: usize, decimals: i32): i64 {
  */
 // @ts-ignore: decorator
 @inline
-function readTime(start: usize, end: usize): f64 {
+function readTime(from: usize, to: usize): f64 {
+  let start = from;
+  let end = to;
+  while (start < end && load<u8>(start) == SPACE) start++;
+  while (end > start && load<u8>(end - 1) == SPACE) end--;
   const length = <i32>(end - start);
   if (length < 9) return NaN;
   return load<u8>(start + 4) == DASH ? readIsoTime(start, length) : readUnixTime(start, end);
