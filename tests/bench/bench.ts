@@ -14,7 +14,7 @@ import { measure, type Measured, median, ratio } from "./measure.ts";
 
 const USAGE = `Usage: deno task bench [--rows N] [--runs N] [--json]
 
-  --rows N   bars to generate, repeatable; default 10000 and 1000000
+  --rows N   bars to generate, repeatable; default 10000, 1000000 and 10000000
   --runs N   rounds that count; default 7 up to 100,000 bars, 3 beyond
   --json     print the figures as JSON`;
 
@@ -141,7 +141,7 @@ async function main(args: readonly string[], abort: AbortSignal): Promise<void> 
   print("Ratios are medians of those within a round.");
   for (const skipped of setting.skipped) print(skipped);
   const sizes: unknown[] = [];
-  for (const rows of asked.length > 0 ? asked : [10_000, 1_000_000]) {
+  for (const rows of asked.length > 0 ? asked : [10_000, 1_000_000, 10_000_000]) {
     const scratch = await Deno.makeTempDir({ prefix: "sigrun-bench-" });
     try {
       const job = {
