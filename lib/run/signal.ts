@@ -6,8 +6,10 @@
 
 import canonicalize from "canonicalize";
 import { UserError } from "../errors.ts";
-import type { Experiment, Signal, SignalInput } from "../experiment.ts";
+import type { Config } from "../config/config.ts";
+import type { Bars, Experiment, ExperimentLog, Signal, SignalInput } from "../experiment.ts";
 import { shownValue } from "../config/expected.ts";
+import { randomStreams } from "../random.ts";
 import { sha256 } from "../sha256.ts";
 
 /** The metrics of every run, which no experiment can have an opinion on. */
@@ -45,6 +47,21 @@ export function computeSignal(
     hint: "The contract of an experiment is in lib/experiment.ts.",
   });
 }
+
+/**
+ * Computes the signal of a config's experiment on any bars and with any seed,
+ * without a line in any log.
+ *
+ * @throws {UserError} as {@linkcode computeSignal} does
+ */
+export function signalOf(
+  { experiment, params }: Pick<Config, "experiment" | "params">,
+  { bars, seed }: { readonly bars: Bars; readonly seed: number },
+): Signal {
+  return computeSignal(experiment, { bars, params, random: randomStreams(seed), log: NO_LOG });
+}
+
+const NO_LOG: ExperimentLog = { info() {}, warn() {} };
 
 /** What is wrong with a signal, if anything. */
 function contractProblem(signal: unknown, length: number): string | undefined {

@@ -79,6 +79,8 @@ Deno.test("pure-core holds where results come from, and nowhere else", () => {
     "lib/evaluate/deep/x.ts",
     "lib/bars/x.ts",
     "lib/random.ts",
+    "lib/proof/lookahead.ts",
+    "lib/proof/lookahead_verdict.ts",
     "experiments/x.ts",
     new URL("../../lib/signal/x.ts", import.meta.url).pathname,
   ];
@@ -87,6 +89,7 @@ Deno.test("pure-core holds where results come from, and nowhere else", () => {
     "lib/bars/load.ts",
     "lib/host.ts",
     "lib/run/x.ts",
+    "lib/proof/x.ts",
     "main.ts",
     "tests/signal/x.ts",
   ];
@@ -112,6 +115,8 @@ Deno.test("layers lets imports go down", () => {
     ["lib/cli/commands/run.ts", "../../run/run.ts"],
     ["lib/cli/commands/run.ts", "../table.ts"],
     ["lib/cli/commands/run.ts", "../../errors.ts"],
+    ["lib/cli/commands/x.ts", "../../proof/x.ts"],
+    ["lib/proof/x.ts", "../bars/x.ts"],
     ["lib/proof/reproduce.ts", "../run/run.ts"],
     ["lib/proof/reproduce.ts", "../registry/open.ts"],
     ["lib/build/x.ts", "../run/code.ts"],
@@ -143,6 +148,7 @@ Deno.test("layers refuses imports that go up or across", () => {
     ["lib/run/x.ts", "../build/x.ts", "lib/run must not import lib/build/x.ts"],
     ["lib/registry/x.ts", "../run/run.ts", "lib/registry must not import lib/run/run.ts"],
     ["lib/registry/x.ts", "../proof/x.ts", "lib/registry must not import lib/proof/x.ts"],
+    ["lib/signal/x.ts", "../proof/x.ts", "lib/signal must not import lib/proof/x.ts"],
     ["lib/config/x.ts", "../run/run.ts", "lib/config must not import lib/run/run.ts"],
     ["lib/bars/x.ts", "../signal/x.ts", "lib/bars must not import lib/signal/x.ts"],
     ["lib/signal/x.ts", "../evaluate/x.ts", "lib/signal must not import lib/evaluate/x.ts"],
