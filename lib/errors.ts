@@ -44,6 +44,8 @@ export type ErrorCode =
   | "runs_dir_unusable"
   | "output_unwritable"
   | "not_reproduced"
+  | "lookahead_bias"
+  | "lookahead_unchecked"
   | "interrupted"
   | "internal";
 

@@ -18,7 +18,7 @@ import { type Config, flatConfig } from "../config/config.ts";
 import { type ConfigDocument, readConfigDocument } from "../config/document.ts";
 import type { Override } from "../config/overrides.ts";
 import { resolveConfig } from "../config/resolve.ts";
-import type { ExperimentTable } from "../experiment.ts";
+import type { Bars, ExperimentTable, Signal } from "../experiment.ts";
 import type { EndSignal, Host } from "../host.ts";
 import type { RegistryLocation } from "../registry/location.ts";
 import { openRegistry, type Registry } from "../registry/open.ts";
@@ -39,6 +39,7 @@ import {
 import { RunDirectory, unusableRunsDir } from "./run_directory.ts";
 import { newRunId } from "./run_id.ts";
 import { openRunLog, type RunLog } from "./run_log.ts";
+import { signalOf } from "./signal.ts";
 import { loggedConfig, work, type WorkResult } from "./work.ts";
 
 /** What to run, and where to keep it. */
@@ -59,9 +60,31 @@ export interface RunRequest {
   readonly registry: RegistryLocation;
   /** The bundled experiments. */
   readonly experiments: ExperimentTable;
+  /** Judges the signal before anything is published. */
+  readonly checkSignal?: SignalCheck | undefined;
   /** Called as the data is read, with bytes done and in all. */
   readonly onProgress?: (done: number, total: number) => void;
 }
+
+/** Fails a run by throwing a {@linkcode UserError}. */
+export type SignalCheck = (
+  subject: {
+    /** Name of the experiment. */
+    readonly experiment: string;
+    /** The bars. */
+    readonly bars: Bars;
+    /** Computes the run's signal, of any bars. */
+    readonly compute: (bars: Bars) => Signal;
+    /** The run's seed. */
+    readonly seed: number;
+    /** The run's log. */
+    readonly log: RunLog;
+  },
+  options: {
+    /** Lets the process hear signals; throws if one has ended the run. */
+    readonly pause: () => Promise<void>;
+  },
+) => Promise<void>;
 
 /**
  * Executes a run and records it, whatever becomes of it.
@@ -194,6 +217,12 @@ async function attempt(
     run = withConfig(run, config);
     const result = await work(config, { log, code, abort, onProgress: request.onProgress });
     run = withResult(run, result, elapsedMs(reservation));
+    await request.checkSignal?.(checkSubject(config, { result, log }), {
+      pause: async () => {
+        await new Promise((resolve) => setTimeout(resolve));
+        abort.throwIfAborted();
+      },
+    });
     const reproduction = await compareWithEarlier(registry, run, log);
     abort.throwIfAborted();
     return await publishSuccess({ ...reservation, run }, { config, result, reproduction });
@@ -204,6 +233,20 @@ async function attempt(
     const failure = abort.aborted ? interrupted(abort.reason as EndSignal) : asUserError(error);
     return await publishFailure({ ...reservation, run }, { config, failure, version });
   }
+}
+
+function checkSubject(
+  config: Config,
+  { result, log }: { readonly result: WorkResult; readonly log: RunLog },
+): Parameters<SignalCheck>[0] {
+  const { experiment, seed } = config;
+  return {
+    experiment: experiment.name,
+    bars: result.loaded.bars,
+    compute: (bars) => signalOf(config, { bars, seed }),
+    seed,
+    log,
+  };
 }
 
 function withConfig(run: StorableRun, config: Config): StorableRun {

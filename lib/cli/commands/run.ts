@@ -29,6 +29,7 @@ const command: Command = {
     ["run --config config.yaml --data bars.csv --set window=20", "other data, another window"],
     ["run --config config.yaml --name wide --tag baseline", "named and tagged, to be found again"],
     ["run --config config.yaml --json", "the metrics.json on standard output, nothing else"],
+    ["run --config config.yaml --check-lookahead", "fail if the signal knows the future"],
     ["run --config config.yaml --dry-run", "check config and data, run nothing"],
   ],
   flags: [
@@ -39,6 +40,7 @@ const command: Command = {
     { name: "log-file", value: "FILE", help: "a further copy of run.log" },
     ...REGISTRY_FLAGS,
     { ...JSON_FLAG, help: "print metrics.json instead of the summary" },
+    { name: "check-lookahead", help: "fail the run if its signal depends on later bars" },
     { name: "quiet", alias: "q", help: "print no summary and no progress" },
     { name: "dry-run", help: "resolve, validate and show; run and record nothing" },
   ],
@@ -63,6 +65,9 @@ const command: Command = {
         name: flags.text("name") ?? null,
         tags: flags.list("tag"),
         experiments: invocation.experiments,
+        checkSignal: flags.has("check-lookahead")
+          ? (await import("../../proof/lookahead_verdict.ts")).refuseLookahead
+          : undefined,
         onProgress: progress.update,
       }, host);
     } catch (error) {
@@ -137,7 +142,10 @@ function notReproduced({ run, reproduction }: RunOutcome, { host }: Invocation):
   );
 }
 
-function summary({ run, reproduction }: RunOutcome, { host, style }: Invocation): string {
+function summary(
+  { run, reproduction }: RunOutcome,
+  { host, flags, style }: Invocation,
+): string {
   const suffix = runSuffix(run.id);
   const lines: [string, string][] = [
     [
@@ -153,6 +161,7 @@ function summary({ run, reproduction }: RunOutcome, { host, style }: Invocation)
     ["latency", formatDuration(run.latency_ms!)],
     ["files", printable(shortPath(run.directory, host.cwd))],
   ];
+  if (flags.has("check-lookahead")) lines.push(["look-ahead", "none found"]);
   if (reproduction?.identical) {
     lines.push([
       "reproduces",

@@ -332,3 +332,39 @@ Deno.test("a dry run tells the hashes of the run that it stands for", async () =
     );
   });
 });
+
+Deno.test("with --check-lookahead the summary says that none was found", async () => {
+  await withWorkspace(async ({ call }) => {
+    const { exit, out } = await call("run --check-lookahead");
+    assertEquals(exit, 0);
+    assertMatch(out, /^look-ahead {3}none found$/m);
+    assert(!(await call("run")).out.includes("look-ahead"));
+  });
+});
+
+Deno.test("with --check-lookahead a signal that knows the future fails the run", async () => {
+  await withWorkspace(async ({ call, write }) => {
+    await write("config.yaml", "version: v1\nseed: 1\nexperiment: peeking\n");
+    const peeking = defineExperiment({
+      name: "peeking",
+      version: 1,
+      summary: "1 where the next close is higher",
+      params: {},
+      columns: ["close"],
+      signal: ({ bars: { length, close: { units } } }) => ({
+        positions: Int8Array.from({ length }, (_, t) => (units[t + 1] ?? 0) > units[t]! ? 1 : 0),
+        warmup: 0,
+      }),
+    });
+    const experiments = { peeking: () => Promise.resolve({ default: peeking }) };
+    assertEquals((await call("run", { experiments })).exit, 0);
+    const { exit, out, err } = await call("run --check-lookahead", { experiments });
+    assertEquals([exit, out], [3, ""]);
+    assertMatch(
+      err,
+      /^error: Experiment peeking looks ahead: 4 biased bars found, the first bar 0, /,
+    );
+    assertMatch(err, /^hint: .* check:lookahead tells more/m);
+    assertMatch(err, /^ {2}run: {2}runs\/\S+ \(failed\)$/m);
+  });
+});
