@@ -32,6 +32,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "show what differs between runs",
     load: () => import("./runs_compare.ts"),
   },
+  "check:lookahead": {
+    summary: "check that a signal does not depend on later bars",
+    load: () => import("./check_lookahead.ts"),
+  },
   "data:check": {
     summary: "show what is understood of data files, and what is noteworthy",
     load: () => import("./data_check.ts"),

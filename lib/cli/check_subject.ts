@@ -1,0 +1,112 @@
+/**
+ * What a `check:` command looks at: the experiment of a config and its bars,
+ * or those of a recorded run.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import type { LoadedBars } from "../bars/load.ts";
+import type { Config } from "../config/config.ts";
+import { EXIT_USAGE, usageError, UserError } from "../errors.ts";
+import type { ProofSubject } from "../proof/lookahead.ts";
+import { printable } from "../quote.ts";
+import type { RunRecord } from "../registry/record.ts";
+import { CONFIG_YAML } from "../run/run_directory.ts";
+import { runSuffix } from "../run/run_id.ts";
+import { signalOf } from "../run/signal.ts";
+import { loadForRun } from "../run/work.ts";
+import { type Flag, type Flags, type Invocation, JSON_FLAG, REGISTRY_FLAGS } from "./command.ts";
+import { CONFIG_FLAGS, readConfig } from "./config_flags.ts";
+import { shortPath } from "./format.ts";
+
+/** The flags of every `check:` command. */
+export const CHECK_FLAGS: readonly Flag[] = [...CONFIG_FLAGS, ...REGISTRY_FLAGS, JSON_FLAG];
+
+/** The operand of every `check:` command. */
+export const CHECK_OPERANDS = { usage: "[REF]", min: 0, max: 1 } as const;
+
+/** What is looked at. */
+export interface CheckSubject extends ProofSubject {
+  /** The config, resolved. */
+  readonly config: Config;
+}
+
+/**
+ * Resolves the config that the words name and reads its data. The config of a
+ * recorded run is the one in its run directory; data that has changed since is
+ * told on standard error.
+ *
+ * @throws {UserError} if there is no such config or run, or the data is not fit
+ */
+export async function checkSubject(invocation: Invocation): Promise<CheckSubject> {
+  const { flags, operands: [reference], host, experiments } = invocation;
+  if (reference === undefined) {
+    const config = await readConfig(flags, { host, experiments });
+    return subjectOf(config, await loadFor(config));
+  }
+  if (flags.text("config") !== undefined) {
+    throw usageError("Cannot use both --config and a run: a run has its own config");
+  }
+  const run = await recordedRun(reference, invocation);
+  const path = join(run.directory, CONFIG_YAML);
+  const config = await readConfig(withConfig(flags, path), { host, experiments });
+  const loaded = await loadFor(config);
+  if (config.data === run.data_path && loaded.dataHash !== run.hashes.data) {
+    host.stderr.write(
+      `warning: ${printable(shortPath(config.data, host.cwd))} has changed since run ${
+        runSuffix(run.id)
+      }\n`,
+    );
+  }
+  return subjectOf(config, loaded);
+}
+
+/** The lines of a page that say what was looked at. */
+export function subjectLines(
+  { config, bars }: CheckSubject,
+  { host }: Pick<Invocation, "host">,
+): readonly (readonly [label: string, text: string])[] {
+  const { experiment, data } = config;
+  return [
+    ["experiment", `${printable(experiment.name)}  version ${experiment.version}`],
+    ["data", `${printable(shortPath(data, host.cwd))}  ${bars.length} bars`],
+  ];
+}
+
+function subjectOf(config: Config, { bars }: LoadedBars): CheckSubject {
+  return {
+    config,
+    experiment: config.experiment.name,
+    bars,
+    compute: (bars) => signalOf(config, { bars, seed: config.seed }),
+  };
+}
+
+/** Nothing is written, so the text of the file is not kept. */
+function loadFor(config: Config): Promise<LoadedBars> {
+  return loadForRun({ ...config, signals: "none" }, {});
+}
+
+async function recordedRun(reference: string, invocation: Invocation): Promise<RunRecord> {
+  // A config needs no registry, which takes longer to load than all the rest.
+  const [{ noRegistryYet, withRegistry }, { findRun }] = await Promise.all([
+    import("./open_runs.ts"),
+    import("../registry/reference.ts"),
+  ]);
+  const run = await withRegistry(invocation, async (registry) => {
+    if (registry === undefined) throw noRegistryYet(invocation);
+    return await findRun(registry, reference);
+  });
+  if (run.config !== null) return run;
+  throw new UserError(`Cannot check run ${runSuffix(run.id)}: it has no config`, {
+    code: "config_unreadable",
+    exitCode: EXIT_USAGE,
+    hint: "It ended before its config was understood.",
+  });
+}
+
+/** The flags, with another config file. */
+function withConfig(flags: Flags, path: string): Flags {
+  return { ...flags, text: (name) => name === "config" ? path : flags.text(name) };
+}

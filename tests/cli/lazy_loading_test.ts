@@ -1,0 +1,61 @@
+import { assert, assertEquals } from "@std/assert";
+import { fileURLToPath } from "node:url";
+
+const ROOT = new URL("../../", import.meta.url);
+
+interface ModuleInfo {
+  readonly specifier: string;
+  readonly dependencies?: readonly {
+    readonly code?: { readonly specifier?: string };
+    readonly isDynamic?: boolean;
+  }[];
+}
+
+/** What is loaded at once with a file, by name, types aside; and what it may load later. */
+async function loadedWith(file: string): Promise<{
+  readonly atOnce: readonly string[];
+  readonly later: readonly string[];
+}> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json", "--frozen", file],
+    cwd: fileURLToPath(ROOT),
+    stdin: "null",
+    stderr: "inherit",
+  }).output();
+  const { modules }: { readonly modules: readonly ModuleInfo[] } = JSON.parse(
+    new TextDecoder().decode(stdout),
+  );
+  const byName = new Map(modules.map((module) => [module.specifier, module]));
+  const atOnce = new Set([new URL(file, ROOT).href]);
+  const later = new Set<string>();
+  for (const name of atOnce) {
+    for (const { code, isDynamic } of byName.get(name)?.dependencies ?? []) {
+      if (code?.specifier !== undefined) (isDynamic ? later : atOnce).add(code.specifier);
+    }
+  }
+  const shown = (names: ReadonlySet<string>) =>
+    [...names].map((name) => name.replace(ROOT.href, ""));
+  return { atOnce: shown(atOnce), later: shown(later) };
+}
+
+const isProof = (name: string): boolean => name.startsWith("lib/proof/");
+const isRegistry = (name: string): boolean => /^lib\/registry\/open|libsql/.test(name);
+
+Deno.test("a run loads no proof unless it is asked for one", async () => {
+  const { atOnce, later } = await loadedWith("lib/cli/commands/run.ts");
+  assertEquals(atOnce.filter(isProof), []);
+  assert(atOnce.some(isRegistry), "the check of the next test can fail");
+  assertEquals(later.filter(isProof), ["lib/proof/lookahead_verdict.ts"]);
+});
+
+Deno.test("a check of a config loads no registry", async () => {
+  const { atOnce } = await loadedWith("lib/cli/commands/check_lookahead.ts");
+  assertEquals(atOnce.filter(isRegistry), []);
+  assert(atOnce.some(isProof));
+});
+
+Deno.test("the program loads no command before it knows which", async () => {
+  const { atOnce, later } = await loadedWith("main.ts");
+  assertEquals(atOnce.filter((name) => /^lib\/(proof|run|registry|bars)\//.test(name)), []);
+  assert(later.includes("lib/cli/commands/run.ts"));
+});
