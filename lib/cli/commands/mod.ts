@@ -36,6 +36,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "check that a signal does not depend on later bars",
     load: () => import("./check_lookahead.ts"),
   },
+  "check:startup": {
+    summary: "show how far a signal depends on where the data starts",
+    load: () => import("./check_startup.ts"),
+  },
   "data:check": {
     summary: "show what is understood of data files, and what is noteworthy",
     load: () => import("./data_check.ts"),
