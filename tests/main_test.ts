@@ -25,6 +25,23 @@ Deno.test("the program runs the project's own config on its own data", async () 
   });
 });
 
+Deno.test("the checks run on the project's own config, and on a recorded run", async () => {
+  await withTempDir(async (cwd) => {
+    await startTask("run", { words: ["--config", CONFIG, "--check-lookahead"], cwd });
+    for (const words of [["--config", CONFIG], ["latest"]]) {
+      const lookahead = await startTask("check:lookahead", { words, cwd });
+      assertEquals([lookahead.exit, lookahead.err], [0, ""]);
+      assertMatch(lookahead.out, /^bars checked {2}9999, cut 32 times: .*\n.*\nlook-ahead +none /m);
+      const startup = await startTask("check:startup", { words, cwd });
+      assertEquals([startup.exit, startup.err], [0, ""]);
+      assertMatch(startup.out, /\nPositions after the warm-up do not depend on .*\n$/);
+      const seeds = await startTask("check:seeds", { words: [...words, "--n", "3"], cwd });
+      assertEquals([seeds.exit, seeds.err], [0, ""]);
+      assertMatch(seeds.out, /\nThe seed has no effect: .*\n$/);
+    }
+  });
+});
+
 Deno.test("exit statuses reach the shell", async () => {
   await withTempDir(async (cwd) => {
     const failed = await startTask("run", { words: ["-c", CONFIG, "--data", "nope.csv"], cwd });

@@ -66,7 +66,7 @@ export async function work(config: Config, context: WorkContext): Promise<WorkRe
     warmup_bars: signal.warmup,
     hash: signalSha,
   });
-  const metrics = metricsOf(config, { loaded, signal });
+  const metrics = metricsOf(config, signal);
   const configSha = await configHash(config);
   const code = config.experimentPath === null
     ? context.code.hash
@@ -139,13 +139,15 @@ export async function loggedConfig(config: Config): Promise<Record<string, unkno
   return { ...flatConfig(config), hash: await configHash(config) };
 }
 
-function metricsOf(
-  config: Config,
-  { loaded, signal }: { readonly loaded: LoadedBars; readonly signal: Signal },
-): Record<string, number> {
+/**
+ * The deterministic metrics of a signal, `signal_rate` first.
+ *
+ * @throws {UserError} if all of its bars are warm-up
+ */
+export function metricsOf(config: Config, signal: Signal): Record<string, number> {
   const rate = signalRate(signal, config.warmup);
   if (rate.signalRate === null) {
-    const bars = loaded.bars.length;
+    const bars = signal.positions.length;
     throw new UserError(
       `Cannot compute a signal rate: all ${bars} bars of ${config.data} are warm-up`,
       {

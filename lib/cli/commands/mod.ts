@@ -40,6 +40,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "show how far a signal depends on where the data starts",
     load: () => import("./check_startup.ts"),
   },
+  "check:seeds": {
+    summary: "show how far metrics depend on the seed",
+    load: () => import("./check_seeds.ts"),
+  },
   "data:check": {
     summary: "show what is understood of data files, and what is noteworthy",
     load: () => import("./data_check.ts"),
