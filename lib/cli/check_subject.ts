@@ -9,7 +9,7 @@ import { join } from "node:path";
 import type { LoadedBars } from "../bars/load.ts";
 import type { Config } from "../config/config.ts";
 import { EXIT_USAGE, usageError, UserError } from "../errors.ts";
-import type { ProofSubject } from "../proof/lookahead.ts";
+import type { ProofSubject } from "../proof/lookahead_search.ts";
 import { printable } from "../quote.ts";
 import type { RunRecord } from "../registry/record.ts";
 import { CONFIG_YAML } from "../run/run_directory.ts";

@@ -11,11 +11,10 @@ import type { ExperimentLog } from "../experiment.ts";
 import {
   checkLookahead,
   DEFAULT_CUTS,
-  LOOKAHEAD_TESTS,
   type LookaheadOptions,
   type LookaheadReport,
-  type ProofSubject,
 } from "./lookahead.ts";
+import { LOOKAHEAD_TESTS, type ProofSubject } from "./lookahead_search.ts";
 
 /** What a report can come to. */
 export type LookaheadVerdict = "none found" | "biased" | "not checked";

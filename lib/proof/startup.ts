@@ -7,7 +7,7 @@
  */
 
 import type { Signal } from "../experiment.ts";
-import type { ProofSubject } from "./lookahead.ts";
+import type { ProofSubject } from "./lookahead_search.ts";
 import { sliceBars } from "./partial_bars.ts";
 
 /**

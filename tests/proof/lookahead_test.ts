@@ -4,11 +4,8 @@ import rollingMean from "../../experiments/rolling_mean.ts";
 import { experiments } from "../../experiments/mod.ts";
 import { UserError } from "../../lib/errors.ts";
 import { defineExperiment, type Experiment, type Signal, z } from "../../lib/experiment.ts";
-import {
-  checkLookahead,
-  type LookaheadReport,
-  type ProofSubject,
-} from "../../lib/proof/lookahead.ts";
+import { checkLookahead, type LookaheadReport } from "../../lib/proof/lookahead.ts";
+import type { ProofSubject } from "../../lib/proof/lookahead_search.ts";
 import { testExperiment } from "../run/test_experiment.ts";
 import { loadText } from "../bars/load_text.ts";
 import { BIASED, EMA_CROSS, HONEST } from "./biased_experiments.ts";

@@ -7,7 +7,7 @@
 
 import { decimalColumn } from "../../lib/bars/number/decimal_column.ts";
 import type { Bars, Column, Experiment, Signal } from "../../lib/experiment.ts";
-import type { ProofSubject } from "../../lib/proof/lookahead.ts";
+import type { ProofSubject } from "../../lib/proof/lookahead_search.ts";
 import { randomStreams } from "../../lib/random.ts";
 import { signalOf } from "../../lib/run/signal.ts";
 
