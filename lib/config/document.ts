@@ -151,10 +151,20 @@ function malformed(
       { hint: "A key may stand only once: remove one of the two lines.", cause },
     );
   }
+  const value = quoted(text.split(/\r\n|\r|\n/)[Number(place?.[1] ?? 0) - 1] ?? "");
   return invalid(`Cannot read the config ${where}: it is not YAML: ${printable(reason)}`, {
-    hint: "Each line is a key, a colon, a space and a value, for example: window: 5",
+    hint: "Each line is a key, a colon, a space and a value" +
+      (value === undefined
+        ? ", for example: window: 5"
+        : "; one that begins so, in quotes: " + value),
     cause,
   });
+}
+
+/** A value, in quotes, that begins with a character that means something else in YAML. */
+function quoted(line: string): string | undefined {
+  const [, text] = /^\s*(?:- +|[\w.]+: +)(-|[*&!@%`][^']*?)\s*$/.exec(line) ?? [];
+  return text === undefined ? undefined : quote(text);
 }
 
 /** A line that begins with a key. */

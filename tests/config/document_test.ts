@@ -70,6 +70,19 @@ Deno.test("a list, a word or a number is no config", async () => {
   }
 });
 
+Deno.test("text that YAML takes for something else is told to stand in quotes", async () => {
+  const cases: [line: string, text: string][] = [
+    ["data: -", "'-'"],
+    ["data: *.csv", "'*.csv'"],
+    ["data:\n  - a.csv\n  - *.csv", "'*.csv'"],
+    ["data: %s", "'%s'"],
+  ];
+  for (const [line, text] of cases) {
+    const { hint } = await refusedText(`${REQUIRED}${line}\n`);
+    assert(hint.endsWith(`; one that begins so, in quotes: ${text}`), hint);
+  }
+});
+
 Deno.test("malformed YAML is refused with its line and column", async () => {
   const cases: [text: string, message: RegExp][] = [
     ["version: v1\nseed: 42\nwindow: [1\n", /config\.yaml:4:1: it is not YAML: .*flow collection/],
