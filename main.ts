@@ -44,6 +44,12 @@ const host: Host = {
   cwd: Deno.cwd(),
   programRoot,
   standalone: Deno.build.standalone,
+  stdin: {
+    read: (buffer) => Deno.stdin.read(buffer),
+    get isTerminal() {
+      return Deno.stdin.isTerminal();
+    },
+  },
   stdout: output(Deno.stdout),
   stderr: output(Deno.stderr),
   env: (name) => Deno.env.get(name) || undefined,

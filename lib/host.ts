@@ -16,6 +16,14 @@ export interface Output {
   readonly columns: number;
 }
 
+/** A standard stream to read bytes from. */
+export interface Input {
+  /** Fills some of `buffer`: the result is how many bytes, or null at the end. */
+  read(buffer: Uint8Array): Promise<number | null>;
+  /** Whether a person types it. */
+  readonly isTerminal: boolean;
+}
+
 /** The signals that end a run. */
 export type EndSignal = "SIGINT" | "SIGTERM";
 
@@ -47,6 +55,8 @@ export interface Host {
   readonly programRoot: string;
   /** Whether this is the compiled binary. */
   readonly standalone: boolean;
+  /** Standard input: data, where a config or a command asks for it. */
+  readonly stdin: Input;
   /** Standard output: results only. */
   readonly stdout: Output;
   /** Standard error: everything else. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Host, Output } from "../lib/host.ts";
+import type { Host, Input, Output } from "../lib/host.ts";
 
 /** What a fake machine is told; the rest is fixed. */
 export interface FakeMachine {
@@ -17,6 +17,8 @@ export interface FakeMachine {
   readonly programRoot?: string;
   /** Environment variables. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What comes from standard input; default nothing. */
+  readonly stdin?: string | Uint8Array;
   /** Whether the streams are a terminal. */
   readonly isTerminal?: boolean;
   /** Whether this is the compiled binary. */
@@ -70,6 +72,7 @@ export function fakeHost(machine: FakeMachine): FakeHost {
     cwd,
     programRoot: machine.programRoot ?? cwd,
     standalone: machine.standalone ?? false,
+    stdin: inputOf(machine.stdin ?? "", isTerminal),
     stdout: output("out"),
     stderr: output("err"),
     env: (name) => (Object.hasOwn(env, name) && env[name]) || undefined,
@@ -91,6 +94,21 @@ export function fakeHost(machine: FakeMachine): FakeHost {
     },
     get err() {
       return written.err;
+    },
+  };
+}
+
+/** A stream that gives `content` in small pieces. */
+export function inputOf(content: string | Uint8Array, isTerminal = false): Input {
+  let left = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  return {
+    isTerminal,
+    read(buffer) {
+      if (left.length === 0) return Promise.resolve(null);
+      const taken = left.subarray(0, Math.min(buffer.length, 1000));
+      buffer.set(taken);
+      left = left.subarray(taken.length);
+      return Promise.resolve(taken.length);
     },
   };
 }

@@ -42,6 +42,23 @@ Deno.test("the checks run on the project's own config, and on a recorded run", a
   });
 });
 
+Deno.test("data that is piped in gives what its file gives", async () => {
+  await withTempDir(async (cwd) => {
+    const stdin = join(ROOT, "data.csv");
+    const run = await startTask("run", {
+      words: ["-c", CONFIG, "--data", "-", "--json"],
+      cwd,
+      stdin,
+    });
+    assertEquals([run.exit, run.err], [0, ""]);
+    const named = await startTask("run", { words: ["-c", CONFIG], cwd });
+    assertMatch(named.out, /^reproduces +[0-9a-z]{6}: same config, data and code, same result$/m);
+    const checked = await startTask("data:check", { words: ["-", "--json"], cwd, stdin });
+    const [file] = JSON.parse(checked.out).files;
+    assertEquals([file.path, file.hash], ["-", JSON.parse(run.out).hashes.data]);
+  });
+});
+
 Deno.test("exit statuses reach the shell", async () => {
   await withTempDir(async (cwd) => {
     const failed = await startTask("run", { words: ["-c", CONFIG, "--data", "nope.csv"], cwd });

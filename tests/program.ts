@@ -22,8 +22,10 @@ export interface Ended {
 /** Starts `deno task <task> …words` in `cwd`, without the shell and with no environment to speak of. */
 export async function startTask(
   task: keyof typeof project.tasks,
-  { words = [], cwd, env = {} }: {
+  { words = [], cwd, env = {}, stdin }: {
     readonly words?: readonly string[];
+    /** Path of the file that is its standard input; default none. */
+    readonly stdin?: string;
     readonly cwd: string;
     readonly env?: Readonly<Record<string, string>>;
   },
@@ -35,13 +37,19 @@ export async function startTask(
   const kept = ["PATH", "HOME", "DENO_DIR", "XDG_CACHE_HOME", "SYSTEMROOT", "LOCALAPPDATA"]
     .flatMap((name) => [[name, Deno.env.get(name)]])
     .filter(([, value]) => value !== undefined);
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+  const child = new Deno.Command(Deno.execPath(), {
     args: [...args, ...words],
     cwd,
     clearEnv: true,
     env: { ...Object.fromEntries(kept), ...env },
-    stdin: "null",
-  }).output();
+    stdin: stdin === undefined ? "null" : "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const sent = stdin === undefined
+    ? Promise.resolve()
+    : Deno.open(stdin).then((file) => file.readable.pipeTo(child.stdin));
+  const [{ code, stdout, stderr }] = await Promise.all([child.output(), sent]);
   const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
   return { exit: code, out: text(stdout), err: text(stderr) };
 }

@@ -8,18 +8,30 @@
  */
 
 import { UserError } from "../errors.ts";
-import { printable } from "../quote.ts";
 import type { Bars, ColumnName } from "../experiment.ts";
-import { type Block, type BlockSource, openBlocks, SLACK_BYTES } from "./source/block_source.ts";
+import type { Input } from "../host.ts";
+import {
+  type Block,
+  type BlockSource,
+  type ByteInput,
+  openBlocks,
+  SLACK_BYTES,
+} from "./source/block_source.ts";
 import { reorderColumn } from "./number/decimal_column.ts";
-import { isDirectory, nextBlock, openDataFile } from "./source/data_file.ts";
+import {
+  isDirectory,
+  nextBlock,
+  openDataFile,
+  shownPath,
+  STANDARD_INPUT,
+} from "./source/data_file.ts";
 import { unwrapped } from "./source/container.ts";
 import type { Dialect } from "./delimited/dialect.ts";
 import { detectForm, parquetForm } from "./form.ts";
 import { isParquet } from "./parquet/magic.ts";
 import type { TimeFormat } from "./time/time_format.ts";
 import { type ColumnOverrides, planColumns } from "./header.ts";
-import { qualityOf, type QualityReport } from "./quality/quality.ts";
+import { type MissingRows, qualityOf, type QualityReport } from "./quality/quality.ts";
 import {
   barsOfDistinctTimes,
   conflictError,
@@ -27,18 +39,20 @@ import {
   type KeptBars,
   repeatedTimes,
 } from "./quality/repeated_times.ts";
-import { type DroppedRows, type ParsedRows, RowParser } from "./rows.ts";
+import { type ParsedRows, RowParser } from "./rows.ts";
 import { rowsHash } from "./rows_hash.ts";
 import { reorderText, type TextColumn } from "./text_column.ts";
-import { timeOrder } from "./time/time_order.ts";
+import { type RowOrder, timeOrder } from "./time/time_order.ts";
 import { SingleTimes } from "./time/times.ts";
 
 const BLOCK_BYTES = 1 << 20;
 
 /** What is to be read. */
 export interface LoadRequest {
-  /** The data file. */
+  /** Absolute path of the data file; `-` for standard input. */
   readonly path: string;
+  /** Standard input, where that may be asked for. */
+  readonly stdin?: Input | undefined;
   /** The columns that the experiment reads. */
   readonly columns: readonly ColumnName[];
   /** The config's `columns:`. */
@@ -71,20 +85,32 @@ export interface LoadedBars {
   readonly bars: Bars;
   /** Time and close as they stood, as lines of CSV, if asked for. */
   readonly lines: TextColumn | null;
-  /** Bytes of the file. */
+  /** Bytes of all files. */
   readonly bytes: number;
-  /** SHA-256 of the file's bytes, as `sha256:…`. */
+  /** SHA-256 of the file's bytes, as `sha256:…`; of several files: of their hashes and sizes. */
   readonly dataHash: string;
   /** SHA-256 of the bars, as `sha256:…`; see {@linkcode rowsHash}. */
   readonly rowsHash: string;
-  /** Data rows in the file, dropped ones included. */
+  /** Data rows in all files, dropped ones included. */
   readonly rowsRead: number;
   /** Rows dropped as a wanted column had no value. */
-  readonly missing: DroppedRows;
-  /** The form of the file, in words. */
+  readonly missing: MissingRows;
+  /** The form of the files, in words. */
   readonly form: string;
   /** What is noteworthy about the bars. */
   readonly quality: QualityReport;
+  /** The files, in the order of their bars. */
+  readonly files: readonly LoadedFile[];
+}
+
+/** A file of bars. */
+export interface LoadedFile extends Pick<LoadedBars, "bytes" | "form"> {
+  /** Its absolute path; `-` for standard input. */
+  readonly path: string;
+  /** Data rows in it, dropped ones included. */
+  readonly rows: number;
+  /** SHA-256 of its bytes, as `sha256:…`. */
+  readonly dataHash: string;
 }
 
 /**
@@ -94,12 +120,55 @@ export interface LoadedBars {
  * no row, or lacks more values than allowed
  */
 export async function loadBars(request: LoadRequest): Promise<LoadedBars> {
+  const { path } = request;
+  const { rows, ...file } = await readData(request);
+  return {
+    ...await barsOf({ ...rows, name: shownPath(path) }, request),
+    ...file,
+    files: [{ path, rows: rows.rowsRead, ...file }],
+  };
+}
+
+/** What was read of a file. */
+export interface FileRows extends Pick<LoadedBars, "form" | "dataHash" | "bytes"> {
+  /** Its rows, in its own order. */
+  readonly rows: ParsedRows;
+}
+
+/**
+ * Reads the rows of a data file.
+ *
+ * @throws {UserError} if it cannot be opened, read or understood, or holds no row
+ */
+export async function readData(request: LoadRequest): Promise<FileRows> {
+  const read = request.path === STANDARD_INPUT
+    ? await readStandardInput(request)
+    : await readFile(request);
+  if (read.rows.rowsRead === 0) {
+    throw new UserError(
+      `Cannot read ${shownPath(request.path)}: it has a header line but no rows`,
+      { code: "data_empty", hint: "Was it cut off? It needs a row for each bar." },
+    );
+  }
+  return read;
+}
+
+async function readStandardInput(
+  { stdin, onProgress: _, ...request }: LoadRequest,
+): Promise<FileRows> {
+  const { openStandardInput } = await import("./source/standard_input.ts");
+  const input = openStandardInput(stdin, request);
+  const read = await readRows(input, { ...request, size: 0 });
+  return { ...read, bytes: input.bytesRead };
+}
+
+async function readFile(request: LoadRequest): Promise<FileRows> {
   // As messages show it; only `request.path` is ever opened.
-  const path = printable(request.path);
+  const path = shownPath(request.path);
   using file = await openDataFile(request.path);
   const before = await file.stat();
   if (before.isDirectory) throw isDirectory(path);
-  const { rows, form, dataHash } = await readRows(file, { ...request, size: before.size });
+  const read = await readRows(file, { ...request, size: before.size });
   const after = await file.stat();
   const touched = after.size !== before.size ||
     after.mtime?.getTime() !== before.mtime?.getTime();
@@ -109,30 +178,15 @@ export async function loadBars(request: LoadRequest): Promise<LoadedBars> {
       hint: "Run again once nothing writes to it.",
     });
   }
-  refuseMissing(rows, { ...request, path });
-  return {
-    ...await arranged(rows, request),
-    form,
-    dataHash,
-    bytes: after.size,
-    rowsRead: rows.rowsRead,
-    missing: rows.missing,
-  };
-}
-
-/** What was read of a file. */
-interface FileRows {
-  readonly rows: ParsedRows;
-  readonly form: string;
-  readonly dataHash: string;
+  return { ...read, bytes: after.size };
 }
 
 async function readRows(
-  file: Deno.FsFile,
+  file: ByteInput,
   request: LoadRequest & { readonly size: number },
-): Promise<FileRows> {
+): Promise<Omit<FileRows, "bytes">> {
   const { size, blockBytes = BLOCK_BYTES } = request;
-  const path = printable(request.path);
+  const path = shownPath(request.path);
   const blocks = unwrapped(openBlocks(file, { path: request.path, size, blockBytes }), { path });
   try {
     const first = await nextBlock(blocks, path);
@@ -258,21 +312,31 @@ function guessRows(beginning: Uint8Array, size: number): number {
   return Math.min(guess, size + 16);
 }
 
-function refuseMissing(rows: ParsedRows, { path, maxMissing, columns }: LoadRequest): void {
-  const { rowsRead, missing } = rows;
-  if (rowsRead === 0) {
-    throw new UserError(`Cannot read ${path}: it has a header line but no rows`, {
-      code: "data_empty",
-      hint: "Was it cut off? It needs a row for each bar.",
-    });
-  }
+/** Rows of one file, or of several. */
+export interface SourceRows extends Omit<ParsedRows, "missing"> {
+  /** Rows without a value in a wanted column. */
+  readonly missing: MissingRows;
+  /** What they were read from, as messages call it. */
+  readonly name: string;
+  /** How they stood there, if they were put in order since. */
+  readonly stood?: RowOrder;
+  /** The file of a row that was kept, where there are several, as messages call it. */
+  readonly fileOf?: (row: number) => string;
+}
+
+function refuseMissing(
+  { rowsRead, missing, name }: SourceRows,
+  { maxMissing, columns }: Omit<LoadRequest, "path">,
+): void {
   // A share written as a decimal is the double nearest to it, as this quotient is;
   // the product of share and rows could miss the count by a rounding.
   if (missing.count / rowsRead <= maxMissing) return;
   const lines = missing.lines.join(", ") + (missing.count > missing.lines.length ? ", …" : "");
   throw new UserError(
-    `Cannot use ${path}: ${missing.count} of ${rowsRead} rows have no ${columns.join(" or ")} ` +
-      `(line ${lines}), more than max_missing (${maxMissing}) allows`,
+    `Cannot use ${name}: ${missing.count} of ${rowsRead} rows have no ${columns.join(" or ")} ` +
+      `(${
+        typeof missing.lines[0] === "string" ? "at" : "line"
+      } ${lines}), more than max_missing (${maxMissing}) allows`,
     {
       code: "data_missing_values",
       hint: "Look at these lines. To drop such rows all the same, raise the share that may be " +
@@ -283,17 +347,27 @@ function refuseMissing(rows: ParsedRows, { path, maxMissing, columns }: LoadRequ
   );
 }
 
-/** The bars in time order, each time once if that is wanted, and what was found on the way. */
-async function arranged(
-  rows: ParsedRows,
-  request: LoadRequest,
-): Promise<Pick<LoadedBars, "bars" | "lines" | "rowsHash" | "quality">> {
+/**
+ * The bars in time order, each time once if that is wanted, and what was found on the way.
+ *
+ * @throws {UserError} if the rows lack more values than allowed, or conflict
+ */
+export async function barsOf(
+  rows: SourceRows,
+  request: Omit<LoadRequest, "path">,
+): Promise<Omit<LoadedBars, "form" | "bytes" | "dataHash" | "files">> {
+  refuseMissing(rows, request);
+  const { rowsRead, missing, fileOf } = rows;
   const { found: order, order: permutation } = timeOrder(rows.times);
   let { bars, lines } = reordered(rows, permutation);
   const repeats = repeatedTimes(bars);
   const { duplicates, conflicts = "refuse" } = request;
   if (duplicates === undefined && conflicts === "refuse" && repeats.conflicting.count > 0) {
-    throw conflictError(printable(request.path), { bars, conflicting: repeats.conflicting });
+    throw conflictError(rows.name, {
+      bars,
+      conflicting: repeats.conflicting,
+      fileOf: fileOf && ((bar) => fileOf(permutation?.[bar] ?? bar)),
+    });
   }
   const kept = duplicates === undefined
     ? null
@@ -301,19 +375,26 @@ async function arranged(
   if (kept !== null) ({ bars, lines } = reordered(rows, composed(permutation, kept)));
   const quality = qualityOf({
     bars,
-    rowsRead: rows.rowsRead,
-    missing: rows.missing,
-    order,
+    rowsRead,
+    missing,
+    order: rows.stood ?? order,
     repeats,
     repeatsDropped: rows.length - bars.length,
   });
   const names = request.columns.filter((name) => bars[name] !== undefined);
-  return { bars: publicBars(bars), lines, rowsHash: await rowsHash(bars, names), quality };
+  return {
+    bars: publicBars(bars),
+    lines,
+    rowsHash: await rowsHash(bars, names),
+    rowsRead,
+    missing,
+    quality,
+  };
 }
 
 /** The rows as bars, bar *t* being row `order[t]`; the order of the file without one. */
 function reordered(
-  rows: ParsedRows,
+  rows: Pick<ParsedRows, "length" | "times" | "columns" | "lines">,
   order: Uint32Array | null,
 ): { readonly bars: KeptBars; readonly lines: TextColumn | null } {
   const { times, columns, lines } = rows;

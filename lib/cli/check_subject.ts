@@ -7,17 +7,19 @@
 
 import { join } from "node:path";
 import type { LoadedBars } from "../bars/load.ts";
-import type { Config } from "../config/config.ts";
+import { type Config, recordedData } from "../config/config.ts";
 import { EXIT_USAGE, usageError, UserError } from "../errors.ts";
+import type { Host } from "../host.ts";
 import type { ProofSubject } from "../proof/lookahead_search.ts";
 import { printable } from "../quote.ts";
 import type { RunRecord } from "../registry/record.ts";
 import { CONFIG_YAML } from "../run/run_directory.ts";
 import { runSuffix } from "../run/run_id.ts";
 import { signalOf } from "../run/signal.ts";
-import { loadForRun } from "../run/work.ts";
+import { loadForRun, withFoundData } from "../run/work.ts";
 import { type Flag, type Flags, type Invocation, JSON_FLAG, REGISTRY_FLAGS } from "./command.ts";
 import { CONFIG_FLAGS, readConfig } from "./config_flags.ts";
+import { dataPathText } from "./data_path_text.ts";
 import { shortPath } from "./format.ts";
 
 /** The flags of every `check:` command. */
@@ -43,7 +45,7 @@ export async function checkSubject(invocation: Invocation): Promise<CheckSubject
   const { flags, operands: [reference], host, experiments } = invocation;
   if (reference === undefined) {
     const config = await readConfig(flags, { host, experiments });
-    return subjectOf(config, await loadFor(config));
+    return subjectOf(config, await loadFor(config, host));
   }
   if (flags.text("config") !== undefined) {
     throw usageError("Cannot use both --config and a run: a run has its own config");
@@ -51,12 +53,10 @@ export async function checkSubject(invocation: Invocation): Promise<CheckSubject
   const run = await recordedRun(reference, invocation);
   const path = join(run.directory, CONFIG_YAML);
   const config = await readConfig(withConfig(flags, path), { host, experiments });
-  const loaded = await loadFor(config);
-  if (config.data === run.data_path && loaded.dataHash !== run.hashes.data) {
+  const loaded = await loadFor(config, host);
+  if (!namesData(flags) && loaded.dataHash !== run.hashes.data) {
     host.stderr.write(
-      `warning: ${printable(shortPath(config.data, host.cwd))} has changed since run ${
-        runSuffix(run.id)
-      }\n`,
+      `warning: ${shownData(config, host)} has changed since run ${runSuffix(run.id)}\n`,
     );
   }
   return subjectOf(config, loaded);
@@ -67,11 +67,21 @@ export function subjectLines(
   { config, bars }: CheckSubject,
   { host }: Pick<Invocation, "host">,
 ): readonly (readonly [label: string, text: string])[] {
-  const { experiment, data } = config;
+  const { experiment } = config;
   return [
     ["experiment", `${printable(experiment.name)}  version ${experiment.version}`],
-    ["data", `${printable(shortPath(data, host.cwd))}  ${bars.length} bars`],
+    ["data", `${shownData(config, host)}  ${bars.length} bars`],
   ];
+}
+
+/** Whether the words put other data in place of the config's. */
+function namesData(flags: Flags): boolean {
+  return flags.list("data").length > 0 ||
+    flags.list("set").some((text) => text.startsWith("data="));
+}
+
+function shownData(config: Config, { cwd }: Host): string {
+  return dataPathText(recordedData(config), (path) => printable(shortPath(path, cwd)));
 }
 
 function subjectOf(config: Config, { bars }: LoadedBars): CheckSubject {
@@ -84,8 +94,9 @@ function subjectOf(config: Config, { bars }: LoadedBars): CheckSubject {
 }
 
 /** Nothing is written, so the text of the file is not kept. */
-function loadFor(config: Config): Promise<LoadedBars> {
-  return loadForRun({ ...config, signals: "none" }, {});
+async function loadFor(config: Config, { stdin }: Host): Promise<LoadedBars> {
+  const { config: found } = await withFoundData(config);
+  return await loadForRun({ ...found, signals: "none" }, { stdin });
 }
 
 async function recordedRun(reference: string, invocation: Invocation): Promise<RunRecord> {

@@ -20,6 +20,8 @@ export interface Flag {
   readonly repeatable?: boolean;
   /** What it does. */
   readonly help: string;
+  /** What to do about words that follow, as where a shell made several of one pattern. */
+  readonly surplus?: string;
 }
 
 /** The words after a command that are no flags. */

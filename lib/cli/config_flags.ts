@@ -5,6 +5,7 @@
  */
 
 import { dirname, resolve } from "node:path";
+import { dataPath, mayBePattern, STANDARD_INPUT } from "../bars/source/data_file.ts";
 import type { Config } from "../config/config.ts";
 import { readConfigDocument } from "../config/document.ts";
 import {
@@ -22,7 +23,16 @@ import type { Flag, Flags } from "./command.ts";
 /** Flags that say which config it is. */
 export const CONFIG_FLAGS: readonly Flag[] = [
   { name: "config", alias: "c", value: "FILE", help: "the config (default config.yaml)" },
-  { name: "data", alias: "input", value: "FILE", help: "the data file, in place of the config's" },
+  {
+    name: "data",
+    alias: "input",
+    value: "FILE",
+    repeatable: true,
+    help: "the data in place of the config's: a file, a pattern of several in quotes, or - for " +
+      "standard input",
+    surplus: "For several files, put their pattern in quotes, so that the shell leaves it alone: " +
+      "--data 'BTC-*.csv'; or give each its flag: --data a.csv --data b.csv",
+  },
   {
     name: "set",
     value: "KEY=VALUE",
@@ -38,8 +48,8 @@ export interface ConfigSource {
   readonly configPath: string;
   /** Values laid over it. */
   readonly overrides: readonly Override[];
-  /** Absolute path of the data file, if named. */
-  readonly dataPath: string | undefined;
+  /** Absolute paths and patterns of the data files, `-` for standard input, if any is named. */
+  readonly data: readonly string[] | undefined;
 }
 
 /**
@@ -49,14 +59,14 @@ export interface ConfigSource {
  */
 export function configSource(flags: Flags, host: Host): ConfigSource {
   const seed = flags.text("seed");
-  const data = flags.text("data");
+  const data = flags.list("data");
   return {
     configPath: resolve(host.cwd, flags.text("config") ?? "config.yaml"),
     overrides: [
       ...flags.list("set").map(parseOverride),
       ...(seed === undefined ? [] : [scalarOverride(["seed"], seed, `--seed ${seed}`)]),
     ],
-    dataPath: data === undefined ? undefined : resolve(host.cwd, data),
+    data: data.length === 0 ? undefined : data.map((name) => dataPath(name, host.cwd)),
   };
 }
 
@@ -65,7 +75,7 @@ export function configSource(flags: Flags, host: Host): ConfigSource {
  * can be told before it is validated.
  */
 export async function inputPaths(
-  { configPath, overrides, dataPath }: ConfigSource,
+  { configPath, overrides, data }: ConfigSource,
 ): Promise<readonly string[]> {
   let values: Readonly<Record<string, unknown>> = {};
   try {
@@ -73,10 +83,25 @@ export async function inputPaths(
   } catch {
     // The run itself says what is wrong with the config.
   }
-  const named = [reservedShape.data.safeParse(values.data).data, values.experiment]
-    .filter((path) => typeof path === "string")
-    .map((path) => resolve(dirname(configPath), path));
-  return [configPath, ...(dataPath === undefined ? [] : [dataPath]), ...named];
+  const folder = dirname(configPath);
+  const named = data ?? [reservedShape.data.safeParse(values.data).data ?? []].flat();
+  const paths = named.map((name) => dataPath(name, folder));
+  const { experiment } = values;
+  return [
+    configPath,
+    ...(await dataFiles(paths)).filter((path) => path !== STANDARD_INPUT),
+    ...(typeof experiment === "string" ? [resolve(folder, experiment)] : []),
+  ];
+}
+
+/** The files of these paths and patterns, as far as there are any. */
+async function dataFiles(named: readonly string[]): Promise<readonly string[]> {
+  if (!named.some(mayBePattern)) return named;
+  const { findDataFiles } = await import("../bars/source/find_data_files.ts");
+  const found = await Promise.all(
+    named.map((path) => findDataFiles([path]).then(({ paths }) => paths, () => [path])),
+  );
+  return found.flat();
 }
 
 /**
@@ -88,7 +113,7 @@ export async function readConfig(
   flags: Flags,
   { host, experiments }: { readonly host: Host; readonly experiments: ExperimentTable },
 ): Promise<Config> {
-  const { configPath, overrides, dataPath } = configSource(flags, host);
+  const { configPath, ...laidOver } = configSource(flags, host);
   const document = await readConfigDocument(configPath);
-  return resolveConfig({ document, overrides, data: dataPath, experiments });
+  return resolveConfig({ document, ...laidOver, experiments });
 }

@@ -35,7 +35,7 @@ export function parseFlags(
     if (word === "--") break;
     refuseSwitchValue(word, switches);
   }
-  const parsed = parseArgs(words, {
+  const parsed = parseArgs(withDashes(words, valued), {
     // "_": operands stay text, as a run's suffix may be all digits.
     string: ["_", ...valued.map(({ name }) => name)],
     boolean: switches.map(({ name }) => name),
@@ -48,8 +48,22 @@ export function parseFlags(
   });
   const values = new Map(valued.map((flag) => [flag.name, valuesOf(flag, parsed[flag.name])]));
   const operands = parsed._.map(String);
-  checkOperands(operands, command);
+  checkOperands(operands, { command, given: known.filter(({ name }) => values.get(name)?.length) });
   return { flags: flagsFrom(values, parsed), operands };
+}
+
+/** The words with `--data -` written as `--data=-`: to the parser a dash alone is an operand. */
+function withDashes(words: readonly string[], valued: readonly Flag[]): readonly string[] {
+  const end = words.indexOf("--");
+  const spelt = valued.flatMap(({ name, alias = name }) => [
+    `--${name}`,
+    alias.length === 1 ? `-${alias}` : `--${alias}`,
+  ]);
+  const takesDash = (at: number): boolean =>
+    words[at + 1] === "-" && (end === -1 || at < end) && spelt.includes(words[at] ?? "");
+  return words.flatMap((word, at) =>
+    takesDash(at) ? [`${word}=-`] : takesDash(at - 1) ? [] : [word]
+  );
 }
 
 function flagsFrom(
@@ -105,7 +119,13 @@ function unknownFlag(word: string, known: readonly Flag[]): Error {
   );
 }
 
-function checkOperands(operands: readonly string[], command: Pick<Command, "operands">): void {
+function checkOperands(
+  operands: readonly string[],
+  { command, given }: {
+    readonly command: Pick<Command, "operands">;
+    readonly given: readonly Flag[];
+  },
+): void {
   const { usage, min, max } = command.operands ?? { usage: "", min: 0, max: 0 };
   if (operands.length > max) {
     const surplus = operands[max]!;
@@ -113,7 +133,7 @@ function checkOperands(operands: readonly string[], command: Pick<Command, "oper
       `Unexpected word ${quote(surplus)}` + (max === 0 ? "" : `: expected ${usage}`),
       /^[a-z_.]+=/.test(surplus)
         ? `To set a value of the config: --set ${quote(surplus)}`
-        : "-h shows the usage.",
+        : given.find(({ surplus }) => surplus !== undefined)?.surplus ?? "-h shows the usage.",
     );
   }
   if (operands.length < min) {

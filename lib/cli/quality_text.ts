@@ -51,12 +51,15 @@ function dropped(fields: QualityFields): string | null {
   const { dropped_missing, dropped_repeated, dropped_lines, columns } = fields;
   if (dropped_missing === undefined) return null;
   const lines = text(dropped_lines);
-  const more = lines !== null && lines.split(", ").length < Number(dropped_missing) ? ", …" : "";
-  const plural = lines?.includes(", ") ? "s" : "";
+  // A name before the line is that of one of several files, and may have a comma in it.
+  const shown = lines?.split(/(?<=(?:^|, |:)\d+), /) ?? [];
+  const more = shown.length < Number(dropped_missing) ? ", …" : "";
+  const noun = shown.length > 1 ? "lines" : "line";
+  const where = shown.every((line) => /^\d+$/.test(line)) ? `${noun} ${lines}` : `at ${lines}`;
   const reasons = [
     ...(dropped_missing === 0 ? [] : [
       `${dropped_missing} without ${list(text(columns) ?? "a value")}` +
-      (lines === null ? "" : ` (line${plural} ${lines}${more})`),
+      (lines === null ? "" : ` (${where}${more})`),
     ]),
     ...(dropped_repeated ? [`${dropped_repeated} with a repeated time`] : []),
   ];

@@ -24,8 +24,8 @@ export interface Config {
   readonly experiment: Experiment;
   /** Absolute path of the experiment's file; null for a bundled one. */
   readonly experimentPath: string | null;
-  /** Absolute path of the data file. */
-  readonly data: string;
+  /** Absolute paths, or patterns of them, of the data files, at least one; `-` for standard input. */
+  readonly data: readonly string[];
   /** Titles of columns that are not found by themselves. */
   readonly columns: ColumnOverrides;
   /** The form of the times; undefined: it is detected. */
@@ -51,7 +51,7 @@ export function flatConfig(config: Config): Record<string, unknown> {
     version: rest.version,
     seed: rest.seed,
     experiment: experimentPath ?? experiment.name,
-    data: rest.data,
+    data: rest.data.length === 1 ? rest.data[0] : rest.data,
     columns: defined(rest.columns),
     time_format: timeFormat,
     time_zone: timeZone,
@@ -61,6 +61,11 @@ export function flatConfig(config: Config): Record<string, unknown> {
     signals: rest.signals,
     ...params,
   });
+}
+
+/** The data as a run records it: the path or pattern, or JSON of several. */
+export function recordedData({ data }: Config): string {
+  return data.length === 1 ? data[0]! : JSON.stringify(data);
 }
 
 /** SHA-256 over the canonical JSON (RFC 8785) of the config without its paths, as `sha256:…`. */

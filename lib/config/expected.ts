@@ -17,6 +17,7 @@ interface ValueSchema {
   readonly exclusiveMinimum?: number;
   readonly exclusiveMaximum?: number;
   readonly maxLength?: number;
+  readonly minItems?: number;
   readonly anyOf?: readonly ValueSchema[];
 }
 
@@ -59,7 +60,7 @@ function inWords(schema: ValueSchema): string {
         ? "text"
         : `text of up to ${schema.maxLength} characters`;
     case "array":
-      return "a list";
+      return schema.minItems === undefined ? "a list" : `a list of ${schema.minItems} or more`;
     case "object":
       return "keys with values";
     default:
@@ -81,6 +82,7 @@ function range(schema: ValueSchema): string {
 export function shownValue(value: unknown): string {
   if (value === null || value === undefined) return "nothing";
   if (typeof value === "string") return quote(value);
-  if (typeof value === "object") return Array.isArray(value) ? "a list" : "keys with values";
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
+  if (typeof value === "object") return "keys with values";
   return String(value);
 }

@@ -28,8 +28,11 @@ export const reservedShape = {
   seed: z.int().min(0).describe("seed of everything random"),
   experiment: z.string().min(1).default(DEFAULT_EXPERIMENT)
     .describe("name of a bundled experiment, or the path of your own, relative to this file"),
-  data: z.string().min(1).default("data.csv")
-    .describe("file of OHLCV bars, relative to this file"),
+  data: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).default("data.csv")
+    .describe(
+      "file of OHLCV bars, relative to this file, or several as one series: a pattern such as " +
+        "BTC-2024-*.csv, or a list; - for standard input",
+    ),
   columns: z.strictObject({
     time: columnTitle.describe(
       "title of the column with the time of a bar; none: there is no time",

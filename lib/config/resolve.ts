@@ -7,6 +7,7 @@
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import { EXIT_USAGE, UserError } from "../errors.ts";
+import { dataPath } from "../bars/source/data_file.ts";
 import type { ExperimentTable, ParamsShape } from "../experiment.ts";
 import { nearest } from "../nearest.ts";
 import { printable, shortened } from "../quote.ts";
@@ -28,8 +29,8 @@ export interface ResolveRequest {
   readonly document: ConfigDocument;
   /** Values that win over the file's, the last of a key over earlier ones. */
   readonly overrides: readonly Override[];
-  /** Absolute path of the data file, if the command line names one. */
-  readonly data?: string | undefined;
+  /** Absolute paths and patterns of the data files, if the command line names any. */
+  readonly data?: readonly string[] | undefined;
   /** The bundled experiments. */
   readonly experiments: ExperimentTable;
 }
@@ -82,7 +83,7 @@ export async function resolveConfig(request: ResolveRequest): Promise<Config> {
     seed: reserved.seed,
     experiment,
     experimentPath,
-    data: resolve(dirname(document.path), reserved.data),
+    data: [reserved.data].flat().map((name) => dataPath(name, dirname(document.path))),
     columns: reserved.columns,
     timeFormat: reserved.time_format,
     timeZone: reserved.time_zone,
@@ -151,6 +152,13 @@ function valueProblems(
   issue: z.core.$ZodIssue,
   { key, type, value }: { readonly key: string; readonly type: z.ZodType; readonly value: unknown },
 ): readonly Problem[] {
+  // What is wrong inside a list, where the value may be one.
+  const deeper = issue.code === "invalid_union"
+    ? issue.errors.find((issues) => issues.some(({ path }) => path.length > 0))
+    : undefined;
+  if (deeper !== undefined) {
+    return deeper.flatMap((inner) => valueProblems(inner, { key, type, value }));
+  }
   const path = [key, ...issue.path.map(String)];
   const inner = innerType(type, issue.path);
   if (issue.code === "unrecognized_keys") {
@@ -181,6 +189,10 @@ function advice(got: unknown, type: z.ZodType): string {
 function innerType(type: z.ZodType, path: readonly PropertyKey[]): z.ZodType {
   let inner: z.ZodType = unwrapped(type);
   for (const part of path) {
+    if (inner instanceof z.ZodUnion) {
+      const options = inner.options as readonly z.ZodType[];
+      inner = options.find((option) => option instanceof z.ZodArray) ?? inner;
+    }
     const next = inner instanceof z.ZodObject
       ? (inner.shape as ParamsShape)[String(part)]
       : inner instanceof z.ZodArray

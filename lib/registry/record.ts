@@ -90,7 +90,7 @@ export interface RunRecord {
   readonly rows_processed: number | null;
   /** Share of valid bars at position 1. */
   readonly signal_rate: number | null;
-  /** Absolute path of the data file. */
+  /** The data as it was named: an absolute path or pattern, `-`, or a JSON list of several. */
   readonly data_path: string | null;
   /** The resolved config, flat as in its file; null if it did not resolve. */
   readonly config: Readonly<Record<string, unknown>> | null;

@@ -14,7 +14,7 @@
 
 import { join } from "node:path";
 import { qualityFields } from "../bars/quality/quality_fields.ts";
-import { type Config, flatConfig } from "../config/config.ts";
+import { type Config, flatConfig, recordedData } from "../config/config.ts";
 import { type ConfigDocument, readConfigDocument } from "../config/document.ts";
 import type { Override } from "../config/overrides.ts";
 import { resolveConfig } from "../config/resolve.ts";
@@ -40,7 +40,7 @@ import { RunDirectory, unusableRunsDir } from "./run_directory.ts";
 import { newRunId } from "./run_id.ts";
 import { openRunLog, type RunLog } from "./run_log.ts";
 import { signalOf } from "./signal.ts";
-import { loggedConfig, work, type WorkResult } from "./work.ts";
+import { loggedConfig, withFoundData, work, type WorkResult } from "./work.ts";
 
 /** What to run, and where to keep it. */
 export interface RunRequest {
@@ -48,8 +48,8 @@ export interface RunRequest {
   readonly configPath: string;
   /** Values laid over the config's. */
   readonly overrides: readonly Override[];
-  /** Absolute path of the data file, in place of the config's. */
-  readonly dataPath?: string | undefined;
+  /** Absolute paths and patterns of the data files, in place of the config's. */
+  readonly data?: readonly string[] | undefined;
   /** The user's name for the run. */
   readonly name: string | null;
   /** The user's tags. */
@@ -210,12 +210,27 @@ async function attempt(
     config = await resolveConfig({
       document,
       overrides: request.overrides,
-      data: request.dataPath,
+      data: request.data,
       experiments: request.experiments,
     });
     log.info("config resolved", await loggedConfig(config));
     run = withConfig(run, config);
-    const result = await work(config, { log, code, abort, onProgress: request.onProgress });
+    const found = await withFoundData(config);
+    config = found.config;
+    run = { ...run, config: flatConfig(config) };
+    if (found.repeated.length > 0) {
+      log.warn("data files named more than once are counted once", {
+        files: found.repeated.length,
+        first: found.repeated.slice(0, 5),
+      });
+    }
+    const result = await work(config, {
+      log,
+      code,
+      abort,
+      stdin: reservation.host.stdin,
+      onProgress: request.onProgress,
+    });
     run = withResult(run, result, elapsedMs(reservation));
     await request.checkSignal?.(checkSubject(config, { result, log }), {
       pause: async () => {
@@ -257,7 +272,7 @@ function withConfig(run: StorableRun, config: Config): StorableRun {
     experiment_version: config.experiment.version,
     config_version: config.version,
     seed: config.seed,
-    data_path: config.data,
+    data_path: recordedData(config),
     config: flatConfig(config),
     params: Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined)),
   };

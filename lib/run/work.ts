@@ -7,9 +7,11 @@
 
 import { isoTime } from "../bars/time/iso_time.ts";
 import { loadBars, type LoadedBars } from "../bars/load.ts";
+import { mayBePattern, shownPath } from "../bars/source/data_file.ts";
 import { qualityFields } from "../bars/quality/quality_fields.ts";
 import { type Config, configHash, flatConfig } from "../config/config.ts";
 import { UserError } from "../errors.ts";
+import type { Input } from "../host.ts";
 import { signalRate } from "../evaluate/signal_rate.ts";
 import { COLUMN_NAMES, type Signal } from "../experiment.ts";
 import { randomStreams } from "../random.ts";
@@ -26,6 +28,8 @@ export interface WorkContext {
   readonly code: CodeIdentity;
   /** Ends the work early. */
   readonly abort: AbortSignal;
+  /** Standard input, for a config that reads its data from there. */
+  readonly stdin: Input;
   /** Called as the data is read, with bytes done and in all. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
@@ -89,12 +93,14 @@ export async function work(config: Config, context: WorkContext): Promise<WorkRe
  *
  * @throws {UserError} if the data is not fit for it
  */
-export function loadForRun(
+export async function loadForRun(
   config: Config,
-  { abort, onProgress }: Partial<Pick<WorkContext, "abort" | "onProgress">>,
+  { stdin, abort, onProgress }:
+    & Pick<WorkContext, "stdin">
+    & Partial<Pick<WorkContext, "abort" | "onProgress">>,
 ): Promise<LoadedBars> {
-  return loadBars({
-    path: config.data,
+  const request = {
+    stdin,
     // A position is decided at the close, so there is always one.
     columns: COLUMN_NAMES.filter((name) =>
       name === "close" || config.experiment.columns.includes(name)
@@ -107,15 +113,38 @@ export function loadForRun(
     keepLines: config.signals === "csv",
     ...(abort === undefined ? {} : { abort }),
     ...(onProgress === undefined ? {} : { onProgress }),
-  });
+  };
+  const [path, ...others] = config.data;
+  if (others.length === 0) return await loadBars({ ...request, path: path! });
+  const { loadSeries } = await import("../bars/series.ts");
+  return await loadSeries({ ...request, paths: config.data });
+}
+
+/**
+ * The config with the files in place of the patterns of its data, each file
+ * once, so that its run can be repeated when there are more files that match.
+ *
+ * @returns the config, and paths that led to a file once more
+ * @throws {UserError} if a pattern matches no file
+ */
+export async function withFoundData(
+  config: Config,
+): Promise<{ readonly config: Config; readonly repeated: readonly string[] }> {
+  if (config.data.length === 1 && !mayBePattern(config.data[0]!)) return { config, repeated: [] };
+  const { findDataFiles } = await import("../bars/source/find_data_files.ts");
+  const { paths, repeated } = await findDataFiles(config.data);
+  return { config: { ...config, data: paths }, repeated };
 }
 
 async function load(config: Config, context: WorkContext): Promise<LoadedBars> {
   const { log } = context;
   const loaded = await loadForRun(config, context);
-  const { bars, missing, quality } = loaded;
+  const { bars, missing, quality, files } = loaded;
+  if (files.length > 1) {
+    for (const { dataHash, ...file } of files) log.info("data file", { ...file, hash: dataHash });
+  }
   log.info("data loaded", {
-    path: config.data,
+    ...(files.length === 1 ? { path: files[0]!.path } : { files: files.length }),
     bytes: loaded.bytes,
     rows: loaded.rowsRead,
     bars: bars.length,
@@ -149,7 +178,7 @@ export function metricsOf(config: Config, signal: Signal): Record<string, number
   if (rate.signalRate === null) {
     const bars = signal.positions.length;
     throw new UserError(
-      `Cannot compute a signal rate: all ${bars} bars of ${config.data} are warm-up`,
+      `Cannot compute a signal rate: all ${bars} bars of ${shownData(config)} are warm-up`,
       {
         code: "no_valid_bars",
         hint: `Use more bars, or parameters that need fewer (${
@@ -167,6 +196,10 @@ export function metricsOf(config: Config, signal: Signal): Record<string, number
     warmup_bars: rate.warmupBars,
     ...signal.metrics,
   };
+}
+
+function shownData({ data }: Config): string {
+  return data.length === 1 ? shownPath(data[0]!) : `the ${data.length} data files`;
 }
 
 function timeText(ms: number | null): string | null {

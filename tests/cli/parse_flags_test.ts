@@ -84,6 +84,14 @@ Deno.test("a count is a whole number from 1", () => {
   }
 });
 
+Deno.test("a dash alone is a value after a flag that takes one, else an operand", () => {
+  const words = "- --input - --set=- -c - --all - -- --config -";
+  const { flags, operands } = parsed(...words.split(" "));
+  const values = ["data", "set", "config"].map((name) => flags.text(name));
+  assertEquals([values, flags.has("all")], [["-", "-", "-"], true]);
+  assertEquals(operands, ["-", "-", "--config", "-"]);
+});
+
 Deno.test("words of any kind are parsed or refused, and change no prototype", () => {
   const word = fc.oneof(
     fc.string(),

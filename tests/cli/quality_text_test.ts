@@ -67,6 +67,14 @@ Deno.test("dropped rows are told with the reason and the first lines", () => {
     "7 without open, close or volume (lines 161, 164, 165, …)",
   );
   assertEquals(
+    line("dropped", {
+      dropped_missing: 3,
+      dropped_lines: "a.csv:5, b 1, c.csv:7",
+      columns: "close",
+    }),
+    "3 without close (at a.csv:5, b 1, c.csv:7, …)",
+  );
+  assertEquals(
     line("dropped", { dropped_missing: 1, dropped_lines: "5", dropped_repeated: 2 }),
     "1 without close (line 5), 2 with a repeated time",
   );

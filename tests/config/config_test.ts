@@ -28,7 +28,7 @@ Deno.test("a config is flat again, with defaults and without what is unset", asy
     ["version", "v1"],
     ["seed", 42],
     ["experiment", "rolling-mean"],
-    ["data", config.data],
+    ["data", config.data[0]],
     ["columns", { close: "Last" }],
     ["max_missing", 0.01],
     ["warmup", "exclude"],
@@ -99,7 +99,7 @@ Deno.test("a config written as YAML gives the very same config, from any folder"
 Deno.test("the YAML of a config is for people, too", async () => {
   const config = await resolveText(FULL);
   assertEquals(
-    configYaml(config).replace(dirname(config.data), "/bars"),
+    configYaml(config).replace(dirname(config.data[0]!), "/bars"),
     `version: v1
 seed: 42
 experiment: rolling-mean

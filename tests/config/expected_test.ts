@@ -18,6 +18,7 @@ Deno.test("the values that a type takes are said in words", () => {
     [z.literal("csv"), "csv"],
     [z.union([z.int().min(0), z.literal("auto")]), "a whole number from 0, or auto"],
     [z.array(z.int()), "a list"],
+    [z.array(z.int()).min(1), "a list of 1 or more"],
     [z.strictObject({ a: z.int() }), "keys with values"],
     [z.unknown(), "another value"],
   ];
@@ -45,6 +46,7 @@ Deno.test("a value is shown in a few printable characters, whatever it is", () =
     [NaN, "NaN"],
     [true, "true"],
     [[1, 2], "a list"],
+    [[], "an empty list"],
     [{ a: 1 }, "keys with values"],
   ];
   for (const [value, shown] of cases) assertEquals(shownValue(value), shown);

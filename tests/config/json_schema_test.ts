@@ -83,6 +83,9 @@ Deno.test("the schema refuses what the config check refuses", () => {
     { columns: { clse: "x" } },
     { columns: { close: 5 } },
     { columns: "close" },
+    { data: "" },
+    { data: [] },
+    { data: ["a.csv", 5] },
     { windw: 5 },
     ...FUTURE_KEYS.map((key) => ({ [key]: "x" })),
   ];

@@ -49,7 +49,7 @@ Deno.test("the smallest config is filled in with the defaults", async () => {
     signals: "csv",
     params: { window: 5, min_periods: undefined },
   });
-  assertEquals([experiment.name, basename(data)], ["rolling-mean", "data.csv"]);
+  assertEquals([experiment.name, basename(data[0]!)], ["rolling-mean", "data.csv"]);
 });
 
 Deno.test("every key can be set in the file", async () => {
@@ -82,7 +82,7 @@ min_periods: 1
     signals: "parquet",
     params: { window: 20, min_periods: 1 },
   });
-  assert(data.endsWith(join("bars", "btc.csv")), data);
+  assert(data[0]!.endsWith(join("bars", "btc.csv")), data[0]);
 });
 
 Deno.test("a misspelt key is refused with its place and the nearest key", async () => {
@@ -129,7 +129,12 @@ Deno.test("a value of the wrong type or out of range is refused with what was ex
     ["signals: CSV", "signals: expected one of csv, parquet, none, got 'CSV'"],
     ["columns: close", "columns: expected keys with values, got 'close'"],
     ["columns: [close]", "columns: expected keys with values, got a list"],
-    ["data: ''", "data: expected text, got ''"],
+    ["data: ''", "data: expected text, or a list of 1 or more, got ''"],
+    ["data: []", "data: expected text, or a list of 1 or more, got an empty list"],
+    ["data: 5", "data: expected text, or a list of 1 or more, got 5"],
+    ["data: [a.csv, 2024]", "data.1: expected text, got 2024; put it in quotes"],
+    ["data: [a.csv, '']", "data.1: expected text, got ''"],
+    ["data: [[a.csv]]", "data.0: expected text, got a list"],
     [
       "window: 9007199254740993",
       "window: expected a whole number from 1, got 9007199254740992; " +
@@ -274,7 +279,7 @@ export default defineExperiment({
   });
   assertEquals([config.experiment.name, config.experiment.version], ["mine", 3]);
   assertEquals(config.params, { lag: 3 });
-  assertEquals(config.experimentPath, join(dirname(config.data), "mine.ts"));
+  assertEquals(config.experimentPath, join(dirname(config.data[0]!), "mine.ts"));
   assertEquals(
     await problemsOf(`${REQUIRED}experiment: ./mine.ts\nlagg: 3\n`, { files: { "mine.ts": mine } }),
     ["config.yaml:3:1: lagg: unknown key; did you mean lag?".replace("3:1", "4:1")],
@@ -293,9 +298,9 @@ Deno.test("the file gives way to --set, and --set to --data", async () => {
   const set = ["seed=7", "window=8", "window=9", "data=set.csv", "columns.close=Last"];
   const config = await resolveText(text, { set });
   assertEquals([config.seed, config.params.window, config.columns], [7, 9, { close: "Last" }]);
-  assertEquals(basename(config.data), "set.csv");
+  assertEquals(basename(config.data[0]!), "set.csv");
   const named = await resolveText(text, { set, data: "/elsewhere/named.csv" });
-  assertEquals(named.data, "/elsewhere/named.csv");
+  assertEquals(named.data, ["/elsewhere/named.csv"]);
 });
 
 Deno.test("a wrong override is refused in the words in which it was said", async () => {

@@ -82,5 +82,10 @@ async function resolveIn(
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   await Deno.writeFile(path, bytes);
   const document = await readConfigDocument(path);
-  return await resolveConfig({ document, overrides: set.map(parseOverride), data, experiments });
+  return await resolveConfig({
+    document,
+    overrides: set.map(parseOverride),
+    data: data === undefined ? undefined : [data],
+    experiments,
+  });
 }

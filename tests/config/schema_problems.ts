@@ -12,6 +12,9 @@ interface Schema {
   readonly maximum?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Schema | true>>;
   readonly additionalProperties?: boolean;
@@ -22,7 +25,8 @@ interface Schema {
 
 const KNOWN = [
   ..."type enum const minimum maximum minLength maxLength required properties".split(" "),
-  ..."additionalProperties allOf if then $schema title description default".split(" "),
+  ..."additionalProperties allOf anyOf minItems items if then $schema title description default"
+    .split(" "),
 ];
 
 /** Where `value` does not fit `schema`: `key: reason`, a path with dots. */
@@ -34,9 +38,16 @@ export function schemaProblems(
   if (schema === true) return [];
   const unknown = Object.keys(schema).find((word) => !KNOWN.includes(word));
   if (unknown !== undefined) throw new Error(`The schema says ${unknown}: teach this file`);
+  if (schema.anyOf?.every((part) => schemaProblems(part, value).length > 0)) {
+    return [`${path}: none of these`];
+  }
   const problem = valueProblem(schema, value);
   if (problem !== undefined) return [`${path}: ${problem}`];
-  const inner = isObject(value) ? objectProblems(schema, value, path) : [];
+  const inner = isObject(value)
+    ? objectProblems(schema, value, path)
+    : Array.isArray(value)
+    ? value.flatMap((each, at) => schemaProblems(schema.items ?? true, each, `${path}.${at}`))
+    : [];
   const conditional = schema.if !== undefined && schemaProblems(schema.if, value).length === 0
     ? schemaProblems(schema.then ?? true, value, path)
     : [];
@@ -55,6 +66,7 @@ function valueProblem(schema: Schema, value: unknown): string | undefined {
     const { minimum = -Infinity, maximum = Infinity } = schema;
     if (value < minimum || value > maximum) return "out of range";
   }
+  if (Array.isArray(value) && value.length < (schema.minItems ?? 0)) return "too few";
   if (typeof value === "string") {
     const { minLength = 0, maxLength = Infinity } = schema;
     if (value.length < minLength || value.length > maxLength) return "too short or too long";

@@ -181,7 +181,7 @@ Deno.test("form and time zone of the times are part of the config and its hash",
 
 Deno.test("a run that fails tells why in the log, in metrics.json and in its row", async () => {
   await withWorkspace(async (workspace) => {
-    const outcome = await workspace.run({ dataPath: workspace.path("none.csv") });
+    const outcome = await workspace.run({ data: [workspace.path("none.csv")] });
     const { run, metricsJson, error, exitCode } = outcome;
     const message = `Cannot find the data file ${workspace.path("none.csv")}`;
     assertEquals([exitCode, error?.message], [1, message]);
@@ -253,8 +253,8 @@ Deno.test("a failure that is sigrun's own is recorded as one", async () => {
 
 Deno.test("what a message holds stands in the log as it is", async () => {
   await withWorkspace(async (workspace) => {
-    const path = workspace.path('{code} {{x}} {*} 100% \\ "q".csv');
-    const outcome = await workspace.run({ dataPath: path });
+    const path = workspace.path('{code} {{x}} {+} 100% \\ "q".csv');
+    const outcome = await workspace.run({ data: [path] });
     const escaped = JSON.stringify(`Cannot find the data file ${path}`);
     assert((await logOf(outcome)).includes(` msg=${escaped} `), await logOf(outcome));
   });

@@ -9,10 +9,17 @@
 
 import { type Column, COLUMN_NAMES, type ColumnName } from "../../experiment.ts";
 import { type KeptBars, type RepeatedTimes, repeatedTimes } from "./repeated_times.ts";
-import type { DroppedRows } from "../rows.ts";
 import { type Spacing, spacingOf } from "./spacing.ts";
 import type { RowOrder } from "../time/time_order.ts";
 import type { Times } from "../time/times.ts";
+
+/** Rows that were left out, and where the first of them are. */
+export interface MissingRows {
+  /** How many. */
+  readonly count: number;
+  /** Lines of the first few; with the file, as `a.csv:17`, where there are several. */
+  readonly lines: readonly (number | string)[];
+}
 
 /** What a report is made from. */
 export interface QualityInput {
@@ -21,7 +28,7 @@ export interface QualityInput {
   /** Data rows in the file, dropped ones included. */
   readonly rowsRead: number;
   /** Rows dropped as a kept column had no value. */
-  readonly missing: DroppedRows;
+  readonly missing: MissingRows;
   /** The order in which the rows stood. */
   readonly order: RowOrder;
   /** The repeated times of the file, if some of them were dropped since. */
@@ -45,7 +52,7 @@ export interface QualityReport {
   /** Data rows in the file, dropped ones included. */
   readonly rowsRead: number;
   /** Rows dropped as a kept column had no value. */
-  readonly missing: DroppedRows;
+  readonly missing: MissingRows;
   /** Rows dropped for their repeated time. */
   readonly repeatsDropped: number;
   /** Bars there are. */

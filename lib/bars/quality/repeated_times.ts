@@ -94,12 +94,16 @@ export function barsOfDistinctTimes(
   return kept;
 }
 
-/** The error for bars that conflict while nothing says which to keep. */
+/**
+ * The error for bars that conflict while nothing says which to keep; `fileOf`
+ * gives the file of a bar where there are several.
+ */
 export function conflictError(
   path: string,
-  { bars, conflicting }: {
+  { bars, conflicting, fileOf }: {
     readonly bars: Partial<Pick<Bars, ColumnName>>;
     readonly conflicting: FoundBars;
+    readonly fileOf?: ((bar: number) => string) | undefined;
   },
 ): UserError {
   const t = conflicting.bars[0]!;
@@ -107,9 +111,11 @@ export function conflictError(
     const units = bars[name]?.units;
     return units !== undefined && units[t] !== units[t - 1];
   });
+  const files = fileOf === undefined ? [] : [...new Set([fileOf(t - 1), fileOf(t)])];
+  const where = files.length === 0 ? "" : ` (in ${files.join(" and in ")})`;
   const others = conflicting.count === 1 ? "" : ` (${conflicting.count} such bars in all)`;
   return new UserError(
-    `Cannot use ${path}: two rows for ${isoTime(conflicting.times[0]!)} differ in their ` +
+    `Cannot use ${path}: two rows for ${isoTime(conflicting.times[0]!)}${where} differ in their ` +
       `${differing.join(" and ")}${others}`,
     {
       code: "data_invalid",

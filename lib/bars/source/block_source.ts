@@ -23,6 +23,9 @@ const WORKER_BYTES = 1 << 24;
 /** How many blocks are on their way at once. */
 const BLOCKS_IN_FLIGHT = 4;
 
+/** What blocks are filled from: an open file, or what is read like one. */
+export type ByteInput = Pick<Deno.FsFile, "read">;
+
 /** A block of a file. */
 export interface Block {
   /** The block's memory, with room around the data. */
@@ -51,19 +54,19 @@ export interface BlockSource {
 export interface BlockSourceOptions {
   /** Its path, for the worker to open. */
   readonly path: string;
-  /** Its size in bytes. */
+  /** Its size in bytes; 0 if that is not known. */
   readonly size: number;
   /** Bytes of data in a block. */
   readonly blockBytes: number;
 }
 
 /** The blocks of an open file. */
-export function openBlocks(file: Deno.FsFile, options: BlockSourceOptions): BlockSource {
+export function openBlocks(file: ByteInput, options: BlockSourceOptions): BlockSource {
   return options.size >= WORKER_BYTES ? workerBlocks(options) : directBlocks(file, options);
 }
 
 /** Fills `block` from the file, so that only the last one is short. */
-export async function fillBlock(file: Deno.FsFile, block: Uint8Array): Promise<number> {
+export async function fillBlock(file: ByteInput, block: Uint8Array): Promise<number> {
   let filled = 0;
   while (filled < block.length) {
     const read = await file.read(block.subarray(filled));
@@ -74,7 +77,7 @@ export async function fillBlock(file: Deno.FsFile, block: Uint8Array): Promise<n
 }
 
 function directBlocks(
-  file: Deno.FsFile,
+  file: ByteInput,
   { size, blockBytes }: BlockSourceOptions,
 ): BlockSource {
   const hash = new Sha256();

@@ -4,15 +4,16 @@
  * @module
  */
 
-import { resolve } from "node:path";
 import { decimalText } from "../../bars/number/decimal_text.ts";
 import { isoTime } from "../../bars/time/iso_time.ts";
-import { loadBars, type LoadedBars } from "../../bars/load.ts";
+import { loadBars, type LoadedBars, type LoadRequest } from "../../bars/load.ts";
 import { type QualityFields, qualityFields } from "../../bars/quality/quality_fields.ts";
 import type { QualityReport } from "../../bars/quality/quality.ts";
 import { conflictError } from "../../bars/quality/repeated_times.ts";
+import { dataPath, mayBePattern, shownPath, STANDARD_INPUT } from "../../bars/source/data_file.ts";
 import { EXIT_FAILED, EXIT_OK, UserError } from "../../errors.ts";
 import { type Bars, COLUMN_NAMES, type ColumnName } from "../../experiment.ts";
+import type { Host, Input } from "../../host.ts";
 import { jsonText } from "../../json_text.ts";
 import { printable } from "../../quote.ts";
 import { type Command, type Invocation, JSON_FLAG } from "../command.ts";
@@ -30,6 +31,7 @@ const command: Command = {
     ["data:check data.csv", "form, gaps, repeated times, odd prices"],
     ["data:check data.csv --head 5", "the first bars, too, as they were understood"],
     ["data:check data.csv --set columns.close=Last", "with another column as the close"],
+    ["data:check - < data.csv", "standard input"],
     ["data:check *.csv --json", "several files, for scripts"],
   ],
   operands: { usage: "FILE…", min: 1, max: Infinity },
@@ -43,11 +45,14 @@ const command: Command = {
     const options = dataOptions(flags);
     const head = flags.count("head") ?? 0;
     const asJson = flags.has("json");
+    const stdin = await stdinFor(operands, host);
     const files: Record<string, unknown>[] = [];
     let exit = EXIT_OK;
-    for (const [at, operand] of operands.entries()) {
-      const path = operand === "-" ? operand : resolve(host.cwd, operand);
-      const checked = await check(path, options);
+    const found = await Promise.all(operands.map((operand) => filesOf(operand, host)));
+    for (const [at, { path, error }] of found.flat().entries()) {
+      const checked = error === undefined
+        ? await check(() => ({ path, stdin: stdin() }), options)
+        : { error };
       if (checked.error !== undefined) exit = EXIT_FAILED;
       if (asJson) files.push(fileJson(path, { ...checked, head }));
       else print(path, checked, { invocation, head, isFirst: at === 0 });
@@ -83,15 +88,41 @@ interface Understood {
   readonly quality: QualityReport;
 }
 
-async function check(path: string, options: DataOptions): Promise<Checked> {
+/** What is to be checked. */
+type Source = Pick<LoadRequest, "path" | "stdin">;
+
+/** Standard input from its beginning, as often as it is wanted. */
+async function stdinFor(operands: readonly string[], { stdin }: Host): Promise<() => Input> {
+  if (!operands.includes(STANDARD_INPUT)) return () => stdin;
+  const { rereadable } = await import("../../bars/source/standard_input.ts");
+  return rereadable(stdin);
+}
+
+/** The files of an operand that may be a pattern, or why there are none. */
+async function filesOf(
+  operand: string,
+  { cwd }: Host,
+): Promise<readonly { readonly path: string; readonly error?: UserError }[]> {
+  const path = dataPath(operand, cwd);
+  if (!mayBePattern(path)) return [{ path }];
+  const { findDataFiles } = await import("../../bars/source/find_data_files.ts");
   try {
-    const { loaded, leftOut } = await load(path, options);
+    return (await findDataFiles([path])).paths.map((path) => ({ path }));
+  } catch (error) {
+    if (error instanceof UserError) return [{ path, error }];
+    throw error;
+  }
+}
+
+async function check(source: () => Source, options: DataOptions): Promise<Checked> {
+  try {
+    const { loaded, leftOut } = await load(source, options);
     const { bars, quality, form, dataHash, rowsHash, bytes } = loaded;
     const understood = { bars, form, leftOut, dataHash, rowsHash, bytes, quality };
     const conflicting = quality.repeats?.conflicting;
     return options.duplicates !== undefined || !conflicting?.count
       ? { understood }
-      : { understood, error: conflictError(path, { bars, conflicting }) };
+      : { understood, error: conflictError(shownPath(source().path), { bars, conflicting }) };
   } catch (error) {
     if (error instanceof UserError) return { error };
     throw error;
@@ -103,13 +134,12 @@ async function check(path: string, options: DataOptions): Promise<Checked> {
  * few experiments read must not hide what is true of the close.
  */
 async function load(
-  path: string,
+  source: () => Source,
   { columns: overrides, ...options }: DataOptions,
 ): Promise<{ readonly loaded: LoadedBars; readonly leftOut: readonly ColumnName[] }> {
   const others = COLUMN_NAMES.filter((name) => name !== "close");
   const request = {
     ...options,
-    path,
     columns: ["close"],
     overrides,
     conflicts: "report",
@@ -119,9 +149,10 @@ async function load(
   for (const without of [[], ["volume" as const], others]) {
     try {
       const optional = others.filter((name) => !without.includes(name));
-      const loaded = await loadBars({ ...request, optional });
+      const loaded = await loadBars({ ...request, ...source(), optional });
       if (without.length === 0) return { loaded, leftOut: [] };
-      const whole = await loadBars({ ...request, optional: others, maxMissing: 1 });
+      const all = { ...request, ...source(), optional: others, maxMissing: 1 };
+      const whole = await loadBars(all);
       const present = keptNames(whole.bars);
       return { loaded, leftOut: without.filter((name) => present.includes(name)) };
     } catch (error) {
@@ -176,7 +207,7 @@ function print(
       ...qualityLines(fields),
     ];
     host.stdout.write(
-      (isFirst ? "" : "\n") + `${style.bold(printable(path))}\n` +
+      (isFirst ? "" : "\n") + `${style.bold(shownPath(path))}\n` +
         indented(labelled(lines.map(([label, text]) => [label, printable(text)]), style.dim)) +
         (head === 0 ? "" : `\n${indented(headTable(bars, { head, paintTitle: style.dim }))}`),
     );

@@ -27,6 +27,8 @@ const command: Command = {
   examples: [
     ["run --config config.yaml", "what the config says"],
     ["run --config config.yaml --data bars.csv --set window=20", "other data, another window"],
+    ["run --config config.yaml --data 'BTC-2024-*.csv'", "several files as one series"],
+    ["run --config config.yaml --data - < bars.csv", "data from standard input"],
     ["run --config config.yaml --name wide --tag baseline", "named and tagged, to be found again"],
     ["run --config config.yaml --json", "the metrics.json on standard output, nothing else"],
     ["run --config config.yaml --check-lookahead", "fail if the signal knows the future"],

@@ -13,6 +13,7 @@ import { compareRuns, type Comparison, type ComparisonRow } from "../../registry
 import { withLiveness } from "../../run/liveness.ts";
 import { runSuffix } from "../../run/run_id.ts";
 import { type Command, JSON_FLAG, REGISTRY_FLAGS } from "../command.ts";
+import { dataPathText } from "../data_path_text.ts";
 import { formatValue, shortHash, shortPath } from "../format.ts";
 import { noRegistryYet, withRegistry } from "../open_runs.ts";
 import type { Style } from "../style.ts";
@@ -84,7 +85,9 @@ function cellText(
   { value, cwd }: { readonly value: unknown; readonly cwd: string },
 ): string {
   if (value === null || value === undefined) return "-";
-  if (kind === "run" && name === "data_path") return shortPath(String(value), cwd);
+  if (kind === "run" && name === "data_path") {
+    return dataPathText(String(value), (path) => shortPath(path, cwd));
+  }
   const isHash = kind === "hash" && (HASH_NAMES as readonly string[]).includes(name);
   return isHash ? shortHash(String(value)) : formatValue(value);
 }

@@ -12,6 +12,7 @@ import { HASH_NAMES, type RunRecord } from "../../registry/record.ts";
 import { findRun } from "../../registry/reference.ts";
 import { withLiveness } from "../../run/liveness.ts";
 import { type Command, JSON_FLAG, REGISTRY_FLAGS } from "../command.ts";
+import { dataPathText } from "../data_path_text.ts";
 import {
   formatBytes,
   formatDuration,
@@ -64,7 +65,7 @@ function page(run: RunRecord, options: PageOptions): string {
     ["Run", runLines(run, options)],
     ["Config", configLines(run)],
     ["Data", [
-      ["path", run.data_path ?? "unknown"],
+      ["path", run.data_path === null ? "unknown" : dataPathText(run.data_path, (path) => path)],
       ["sha256", run.hashes.data ?? "unknown"],
       ...(run.quality === null ? [] : qualityLines(run.quality)),
     ]],
@@ -109,7 +110,10 @@ function runLines(run: RunRecord, { style, cwd }: PageOptions): readonly Line[] 
 }
 
 function configLines({ config }: RunRecord): readonly Line[] {
-  return Object.entries(config ?? {}).map(([key, value]): Line => [key, formatValue(value)]);
+  return Object.entries(config ?? {}).map(([key, value]): Line => [
+    key,
+    key === "data" && Array.isArray(value) ? `${value.length} files` : formatValue(value),
+  ]);
 }
 
 function environmentLines([name, value]: [string, unknown]): readonly Line[] {

@@ -311,7 +311,14 @@ Dry run: config and data are fine, nothing was run or recorded.
     );
     const json = JSON.parse((await call("run --dry-run --json")).out);
     assertEquals(Object.keys(json), ["schema", "config", "config_hash", "data"]);
-    assertEquals(Object.keys(json.data), ["path", "form", "hash", "rows_hash", "quality"]);
+    assertEquals(Object.keys(json.data), [
+      "path",
+      "files",
+      "form",
+      "hash",
+      "rows_hash",
+      "quality",
+    ]);
     assertEquals([json.schema, json.config.window, json.data.quality.rows_read], [1, 3, 5]);
     for (const wrong of ["--set windw=1", "--data nope.csv", "--config nope.yaml"]) {
       const called = await call(`run --dry-run ${wrong}`);
