@@ -70,7 +70,7 @@ async function heldRun(workspace: Workspace, words: readonly string[] = []): Pro
     directory: runDirectories(workspace).at(-1)!,
     release: () => opened.close(),
     async feed() {
-      const rows = new TextEncoder().encode("6,12\n".repeat(10_000));
+      const rows = new TextEncoder().encode("100000006,12\n".repeat(10_000));
       try {
         for (;;) await opened.write(rows);
       } catch (error) {
