@@ -45,7 +45,7 @@ import { reorderText, type TextColumn } from "./text_column.ts";
 import { type RowOrder, timeOrder } from "./time/time_order.ts";
 import { SingleTimes } from "./time/times.ts";
 
-const BLOCK_BYTES = 1 << 20;
+const BLOCK_BYTES = 1 << 21;
 
 /** What is to be read. */
 export interface LoadRequest {
@@ -75,7 +75,7 @@ export interface LoadRequest {
   readonly abort?: AbortSignal;
   /** Called after each block with the bytes read so far and those in all. */
   readonly onProgress?: (done: number, total: number) => void;
-  /** Bytes read at once, for tests; default 1 MiB. */
+  /** Bytes read at once, for tests; default 2 MiB. */
   readonly blockBytes?: number;
 }
 

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { decimalColumn } from "../../lib/bars/number/decimal_column.ts";
 import type { KeptBars } from "../../lib/bars/quality/repeated_times.ts";
 import { rowsHash } from "../../lib/bars/rows_hash.ts";
-import { SingleTimes, type Times } from "../../lib/bars/time/times.ts";
+import { RunTimes, SingleTimes, type Times } from "../../lib/bars/time/times.ts";
 import type { Column, ColumnName } from "../../lib/experiment.ts";
 import { loadText } from "./load_text.ts";
 
@@ -82,6 +82,36 @@ Deno.test("the form of wide units does not depend on where the column stepped up
     await hashOf(`time,close\n100000001,12345678901234567890500e-3\n100000002,25e-2\n`, ["close"]),
     hash,
   );
+});
+
+Deno.test("regular times hash alike however they are kept, and otherwise than their neighbours", async () => {
+  const hashOfTimes = (times: Times) => rowsHash({ length: times.length, times }, []);
+  const runs = (values: readonly number[]): RunTimes => {
+    const times = new RunTimes();
+    for (const ms of values) times.push(ms);
+    return times;
+  };
+  const regular = Array.from({ length: 100 }, (_, t) => t * 60_000 + (t < 50 ? 0 : 3_600_000));
+  const irregular = regular.map((ms, t) => ms + t % 7);
+  const hashes = new Set<string>();
+  for (
+    const values of [
+      regular,
+      irregular,
+      regular.map((ms) => ms + 1),
+      regular.map((ms) => ms * 2),
+      regular.slice(1),
+      regular.with(99, regular[99]! + 1),
+      regular.with(50, regular[50]! - 1),
+    ]
+  ) {
+    const hash = await hashOfTimes(runs(values));
+    assertEquals(await hashOfTimes(new SingleTimes(Float64Array.from(values))), hash);
+    hashes.add(hash);
+  }
+  assertEquals(hashes.size, 7);
+  const fractions = new SingleTimes(Float64Array.from(regular, (ms) => ms + 0.25));
+  assert(!hashes.has(await hashOfTimes(fractions)));
 });
 
 Deno.test("a hash is what it was yesterday: it is recorded in registries", async () => {

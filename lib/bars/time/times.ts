@@ -13,6 +13,8 @@ export interface Times {
   at(t: number): number;
   /** All of them; made when first asked for. */
   readonly values: Float64Array;
+  /** Whether all are whole milliseconds, so that the steps between them are exact. */
+  readonly areIntegers: boolean;
   /** Fills `into` with those from *t* on. */
   fill(into: Float64Array, t: number): void;
   /**
@@ -34,6 +36,10 @@ export class SingleTimes implements Times {
 
   get length(): number {
     return this.values.length;
+  }
+
+  get areIntegers(): boolean {
+    return this.values.every(Number.isSafeInteger);
   }
 
   at(t: number): number {
@@ -62,6 +68,7 @@ export class SingleTimes implements Times {
  * first one and a multiple of its step, exactly.
  */
 export class RunTimes implements Times {
+  readonly areIntegers: boolean = true;
   /** Of each run its first bar, the time of that, and the step to the next ones. */
   readonly #bars: number[] = [];
   readonly #times: number[] = [];
