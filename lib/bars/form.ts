@@ -10,6 +10,8 @@ import { RecordScanner } from "./delimited/records.ts";
 const COMMA = 0x2c;
 const POINT = 0x2e;
 const LF = 0x0a;
+const CLOSE_ARRAY = 0x5d;
+const CLOSE_OBJECT = 0x7d;
 
 /**
  * Detects the form from the first bytes of a file.
@@ -32,14 +34,20 @@ async function jsonForm(head: Uint8Array, options: DetectOptions): Promise<Diale
   const { JSON_HINT } = await import("./json/json_records.ts");
   const json = detectJson(head, options);
   if (json === null) return null;
-  const { header, dataOffset, records } = json;
+  const { header, areObjects, dataOffset, records } = json;
   return {
     description: "JSON",
     header,
     hasHeader: true,
     dataOffset,
     records,
-    plain: null,
+    plain: {
+      delimiter: COMMA,
+      decimalMark: POINT,
+      thousands: true,
+      rowEnd: areObjects ? CLOSE_OBJECT : CLOSE_ARRAY,
+      kind: areObjects ? "objects" : "arrays",
+    },
     comma: "thousands",
     remedy: JSON_HINT,
   };
@@ -57,8 +65,8 @@ export function parquetForm(header: readonly string[]): Dialect {
       delimiter: COMMA,
       decimalMark: POINT,
       thousands: true,
-      lineEnd: LF,
-      quotedLines: false,
+      rowEnd: LF,
+      kind: "lines",
     },
     comma: "thousands",
     remedy: "The file is damaged: write it again.",

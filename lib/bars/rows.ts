@@ -199,7 +199,7 @@ export class RowParser {
     }
     this.#length += count;
     this.#rowsRead += count;
-    this.#scanner.skipLines(count);
+    this.#scanner.skipLines(plain.lineEnds(count));
     return count;
   }
 
@@ -351,7 +351,7 @@ function plainRows(
   if (form === null) return null;
   const options: PlainRowsOptions = {
     form,
-    fieldCount: header.length,
+    fields: header,
     // The columns in their order, the time last.
     targets: [
       ...plan.fields.map(({ name, field }) =>

@@ -103,15 +103,15 @@ Deno.test("rows without names of their columns go by their layout", async () => 
 Deno.test("text and JSON are told by their beginning", async () => {
   const options = { path: "bars", whole: true };
   const json = await detectForm(bytesOf(OBJECTS), options);
-  assertEquals([json.description, json.header, json.plain], [
+  assertEquals([json.description, json.header, json.plain?.kind], [
     "JSON",
     ["time", "close", "volume"],
-    null,
+    "objects",
   ]);
   const text = await detectForm(bytesOf(CSV), options);
   assertEquals([text.description, text.plain], [
     "commas, header in line 1",
-    { delimiter: 0x2c, decimalMark: 0x2e, thousands: true, lineEnd: 0x0a, quotedLines: false },
+    { delimiter: 0x2c, decimalMark: 0x2e, thousands: true, rowEnd: 0x0a, kind: "lines" },
   ]);
   const notice = await detectForm(
     bytesOf("[notice]\ntime,close\n2024-01-01,1\n2024-01-02,1\n"),

@@ -16,6 +16,8 @@ import { MalformedRecord } from "../delimited/records.ts";
 export interface JsonForm {
   /** The names of the columns: the first object's keys, or what arrays of that length hold. */
   readonly header: readonly string[];
+  /** Whether the rows are objects; else they are arrays. */
+  readonly areObjects: boolean;
   /** Offset of the first byte after the bracket that opens the array of rows. */
   readonly dataOffset: number;
   /** Line of the file, from 1, on which that is. */
@@ -182,7 +184,12 @@ function formOf(
     whole,
   });
   if (cells === null) return null;
-  return { ...form, header: keys ?? columnsOf(cells), records: new JsonRecords(rows) };
+  return {
+    ...form,
+    header: keys ?? columnsOf(cells),
+    areObjects: keys !== null,
+    records: new JsonRecords(rows),
+  };
 }
 
 /** The keys of the object at `from`; null if the block ends before it does. */

@@ -16,10 +16,13 @@ export interface PlainForm {
   readonly decimalMark: number;
   /** Whether a comma in a number groups thousands. */
   readonly thousands: boolean;
-  /** The byte that ends a line: a line feed, perhaps with a carriage return before it, or that alone. */
-  readonly lineEnd: number;
-  /** Whether every line stands in one pair of quotes. */
-  readonly quotedLines: boolean;
+  /**
+   * The byte that ends a row: a line feed, perhaps with a carriage return before
+   * it, or that alone; of JSON the bracket.
+   */
+  readonly rowEnd: number;
+  /** Lines, lines that each stand in one pair of quotes, or arrays or objects of JSON. */
+  readonly kind: "lines" | "quoted lines" | "arrays" | "objects";
 }
 
 /** Which times are read here; the others are left to the caller. */
@@ -42,8 +45,8 @@ export interface PlainTarget {
 export interface PlainRowsOptions {
   /** How the rows are written. */
   readonly form: PlainForm;
-  /** How many fields a row has. */
-  readonly fieldCount: number;
+  /** The names of the fields of a row; of objects the keys, in the order that they have. */
+  readonly fields: readonly string[];
   /** What is wanted of them, one close among it. */
   readonly targets: readonly PlainTarget[];
   /** Which times are read here. */
@@ -53,10 +56,13 @@ export interface PlainRowsOptions {
 }
 
 const CR = 0x0d;
+const KINDS = { lines: 0, "quoted lines": 1, arrays: 2, objects: 3 } as const;
 const ROLES = { time: 0, column: 1, close: 2 } as const;
 const UNIX = { none: 0, "by size": 1, s: 2, ms: 3 } as const;
 const { buffer } = wasm.memory;
 const input = new Uint8Array(buffer, wasm.INPUT, wasm.PIECE_BYTES);
+const keyBytes = new Uint8Array(buffer, wasm.KEYS, wasm.MOST_KEY_BYTES);
+const keyPlaces = new Uint32Array(buffer, wasm.KEY_PLACES, 2 * wasm.MOST_FIELDS);
 const lines = new Uint8Array(buffer, wasm.LINES, wasm.LINE_ENDS - wasm.LINES);
 const timeFields = new Uint32Array(buffer, wasm.TIME_FIELDS, 2 * wasm.MOST_ROWS);
 const rowEnds = new Uint32Array(buffer, wasm.ROW_ENDS, wasm.MOST_ROWS);
@@ -71,19 +77,26 @@ export const MOST_ROWS: number = wasm.MOST_ROWS;
  */
 export class PlainRows {
   readonly #options: PlainRowsOptions;
+  /** The keys of objects, in quotes. */
+  readonly #keys: readonly Uint8Array[];
   /** The block that the piece is a copy of, and where in it. */
   #block: Uint8Array = input;
   #from = 0;
   #end = 0;
 
   /** Whether rows of this form can be read here at all. */
-  static reads(options: PlainRowsOptions): boolean {
-    return options.fieldCount <= wasm.MOST_FIELDS && options.targets.length <= wasm.MOST_TARGETS;
+  static reads({ fields, targets }: PlainRowsOptions): boolean {
+    return fields.length <= wasm.MOST_FIELDS && targets.length <= wasm.MOST_TARGETS &&
+      // No character is longer than four bytes.
+      4 * fields.join('""').length + 8 <= wasm.MOST_KEY_BYTES;
   }
 
   /** A reader of one file. */
   constructor(options: PlainRowsOptions) {
     this.#options = options;
+    this.#keys = options.form.kind === "objects"
+      ? options.fields.map((key) => new TextEncoder().encode(`"${key}"`))
+      : [];
   }
 
   /** Offset in the block after the piece at hand. */
@@ -92,28 +105,35 @@ export class PlainRows {
   }
 
   /**
-   * Takes the next piece, of complete lines only.
+   * Takes the next piece, up to the end of a row.
    *
-   * @returns false if no line is complete within a piece's length
+   * @returns false if no row is complete within a piece's length
    */
   load(block: Uint8Array, from: number, to: number): boolean {
-    const { form, fieldCount, targets, times, keepLines } = this.#options;
+    const { form, fields, targets, times, keepLines } = this.#options;
     // The byte after a carriage return may belong to it, so that is copied, too.
-    const limit = Math.min(to, from + input.length) - (form.lineEnd === CR ? 1 : 0);
-    const end = block.lastIndexOf(form.lineEnd, limit - 1) + 1;
+    const limit = Math.min(to, from + input.length) - (form.rowEnd === CR ? 1 : 0);
+    const end = block.lastIndexOf(form.rowEnd, limit - 1) + 1;
     if (end <= from) return false;
     wasm.configure(
       form.delimiter,
       form.decimalMark,
       Number(form.thousands),
-      form.lineEnd,
-      fieldCount,
-      Number(form.quotedLines),
+      form.rowEnd,
+      fields.length,
+      KINDS[form.kind],
       Number(times.iso),
       UNIX[times.unix],
       Number(keepLines),
     );
     for (const { field, role } of targets) wasm.target(field, ROLES[role], 0);
+    let keyAt = 0;
+    for (const [field, key] of this.#keys.entries()) {
+      keyBytes.set(key, keyAt);
+      keyPlaces[2 * field] = wasm.KEYS + keyAt;
+      keyPlaces[2 * field + 1] = key.length;
+      keyAt += key.length;
+    }
     input.set(block.subarray(from, Math.min(end + 1, from + input.length)));
     wasm.index(wasm.INPUT + end - from);
     this.#block = block;
@@ -147,6 +167,11 @@ export class PlainRows {
   /** Offset in the block of the first row that was not taken. */
   get next(): number {
     return wasm.next() - wasm.INPUT + this.#from;
+  }
+
+  /** How many lines end in the first `count` rows taken. */
+  lineEnds(count: number): number {
+    return wasm.feedsIn(count);
   }
 
   /** How many times among the rows taken were left unread. */

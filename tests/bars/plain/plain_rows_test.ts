@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { detectDialect } from "../../../lib/bars/delimited/dialect.ts";
+import { detectForm } from "../../../lib/bars/form.ts";
 import { planColumns } from "../../../lib/bars/header.ts";
 import { MOST_ROWS, PlainRows, type PlainRowsOptions } from "../../../lib/bars/plain/plain_rows.ts";
 import { type ParsedRows, RowParser } from "../../../lib/bars/rows.ts";
@@ -17,10 +17,10 @@ const OPTIONS: PlainRowsOptions = {
     delimiter: 0x2c,
     decimalMark: 0x2e,
     thousands: true,
-    lineEnd: 0x0a,
-    quotedLines: false,
+    rowEnd: 0x0a,
+    kind: "lines",
   },
-  fieldCount: 3,
+  fields: ["time", "volume", "close"],
   targets: [{ field: 2, role: "close" }, { field: 1, role: "column" }, { field: 0, role: "time" }],
   times: { iso: true, unix: "by size" },
   keepLines: true,
@@ -120,11 +120,11 @@ Deno.test("quotes around fields or lines, other delimiters and decimal marks are
   const spaced = taken(" 2024-01-31 , 1 ,  1.5 \n2024-01-31,1,2,\n2024-01-31,1,3,\r\n");
   assertEquals([spaced.count, spaced.close], [3, [150, 200, 300]]);
   assertEquals(spaced.lines, " 2024-01-31 ,  1.5 2024-01-31,22024-01-31,3");
-  const returns = { ...OPTIONS.form, lineEnd: 0x0d };
+  const returns = { ...OPTIONS.form, rowEnd: 0x0d };
   const alone = taken('2024-01-31,1,1\r"2024-01-31",1,2\r2024-01-31,1,3\r\n', { form: returns });
   assertEquals([alone.count, alone.close], [2, [100, 200]]);
   const lines = taken('"2024-01-31,1,1.5"\n"2024-01-31,1,2"\r\n"2024-01-31,1,""3""\n', {
-    form: { ...OPTIONS.form, quotedLines: true },
+    form: { ...OPTIONS.form, kind: "quoted lines" },
   });
   assertEquals([lines.count, lines.close], [2, [150, 200]]);
   assertEquals(lines.lines, "2024-01-31,1.52024-01-31,2");
@@ -225,10 +225,69 @@ const content = fc.tuple(
   }).join("")
 );
 
+const bare = fc.oneof(
+  { weight: 30, arbitrary: fc.stringMatching(/^[1-9][0-9]{0,5}(\.[0-9]{1,4})?$/) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      ...["0", "-1", "01", "1.", "1e3", "null", "true", "false", "nul", "[1]", "{}", '{"close":1}'],
+    ),
+  },
+);
+const text = fc.oneof(
+  { weight: 30, arbitrary: bare },
+  { weight: 1, arbitrary: fc.constantFrom("", "a,b", "a\\nb", "a\\u0031", "x]", "}", "\t", "\n") },
+).map((value) => `"${value.replaceAll('"', "")}"`);
+const jsonTime = fc.oneof(
+  { weight: 6, arbitrary: instant.map((s) => `${s * 1000}`) },
+  { weight: 3, arbitrary: instant.map((s) => `"${new Date(s * 1000).toISOString()}"`) },
+  { weight: 1, arbitrary: instant.map((s) => `${s}.5`) },
+);
+const gap = fc.constantFrom("", "", "", "", " ", "\n", "\r\n  ", "\t");
+const value = fc.oneof(bare, text);
+const jsonRow = fc.record({
+  values: fc.tuple(jsonTime, fc.integer({ min: 1, max: 9999 }), value, value).map(
+    // So that rows without keys are taken for bars.
+    ([time, price, other, volume]) => [
+      time,
+      ...["", "", ""].map(() => `${price}`),
+      price % 5 === 0 ? other : `${price}.0`,
+      volume,
+    ],
+  ),
+  gaps: fc.array(gap, { minLength: 12, maxLength: 12 }),
+  oddity: fc.nat({ max: 60 }),
+});
+const jsonContent = fc.tuple(
+  fc.array(jsonRow, { minLength: 1, maxLength: 30 }),
+  fc.boolean(),
+  fc.boolean(),
+  fc.constantFrom("]", "]", "]", "] ", ",]", "]x", "]]", ""),
+).map(([rows, areObjects, within, end]) => {
+  const names = ["time", "open", "high", "low", "close", "volume"];
+  const texts = rows.map(({ values, gaps, oddity }, at) => {
+    const [a, b, c, d, e, f, g] = gaps;
+    let cells = values.map((cell, field) =>
+      areObjects ? `"${names[field]}"${a}:${b}${cell}` : cell
+    );
+    // Only later rows may be otherwise than the first.
+    if (at > 0 && oddity === 0) cells = cells.toReversed();
+    if (at > 0 && oddity === 1) cells = cells.slice(0, 5);
+    if (at > 0 && oddity === 2) cells = [...cells, cells[0]!];
+    const [open, close] = areObjects ? "{}" : "[]";
+    return `${c}${open}${d}${cells.join(`${e},${f}`)}${g}${close}${gaps[7]}`;
+  });
+  const array = `[${texts.join(",")}${end}`;
+  return within ? `{"candles":${array},"more":[1,2]}` : array;
+});
+
 type Outcome = { readonly rows: ParsedRows } | { readonly message: string };
 
-function parsed(bytes: Uint8Array, { plain, cut }: { plain: boolean; cut: number }): Outcome {
-  const detected = detectDialect(bytes, { path, whole: true });
+async function parsed(
+  bytes: Uint8Array,
+  { plain, cut }: { plain: boolean; cut: number },
+): Promise<Outcome> {
+  const detected = await detectForm(bytes, { path, whole: true });
   const dialect = plain ? detected : { ...detected, plain: null };
   const plan = planColumns(dialect.header, { wanted, overrides: {}, path });
   try {
@@ -260,25 +319,49 @@ function shown(outcome: Outcome): unknown {
   };
 }
 
-Deno.test("read as plain rows or one by one, a file gives the same bars or the same error", () => {
-  let bars = 0;
-  let errors = 0;
-  fc.assert(
-    fc.property(content, fc.nat({ max: 900 }), (text, cut) => {
-      const bytes = bytesOf(text);
-      let expected: Outcome;
-      try {
-        expected = parsed(bytes, { plain: false, cut });
-      } catch (error) {
-        // No table at all, or not the columns that are wanted.
-        if (error instanceof UserError) return;
-        throw error;
-      }
-      if ("rows" in expected) bars += expected.rows.length;
-      else errors++;
-      assertEquals(shown(parsed(bytes, { plain: true, cut })), shown(expected));
-    }),
-    { seed: 12, numRuns: 3000 },
+for (
+  const [what, contents] of [
+    ["a delimited file", content],
+    ["a JSON file", jsonContent],
+  ] as const
+) {
+  Deno.test(`read as plain rows or one by one, ${what} gives the same bars or the same error`, async () => {
+    let bars = 0;
+    let errors = 0;
+    await fc.assert(
+      fc.asyncProperty(contents, fc.nat({ max: 900 }), async (text, cut) => {
+        const bytes = bytesOf(text);
+        let expected: Outcome;
+        try {
+          expected = await parsed(bytes, { plain: false, cut });
+        } catch (error) {
+          // No table at all, or not the columns that are wanted.
+          if (error instanceof UserError) return;
+          throw error;
+        }
+        if ("rows" in expected) bars += expected.rows.length;
+        else errors++;
+        assertEquals(shown(await parsed(bytes, { plain: true, cut })), shown(expected));
+      }),
+      { seed: 12, numRuns: 3000 },
+    );
+    assert(bars > 3000 && errors > 300, `${bars} bars, ${errors} errors`);
+  });
+}
+
+Deno.test("rows of JSON are plain after the first, as arrays and as objects", () => {
+  const arrays = { ...OPTIONS.form, kind: "arrays" as const, rowEnd: 0x5d };
+  const some = taken(
+    ',["2024-01-31",1,1.5],\n [ 1700000000000 , "2" , "20" ],[1700000000000,null,1],[1,1,1]]',
+    { form: arrays },
   );
-  assert(bars > 5000 && errors > 300, `${bars} bars, ${errors} errors`);
+  assertEquals([some.count, some.close], [2, [150, 2000]]);
+  assertEquals(some.time, [Date.UTC(2024, 0, 31), 17e11]);
+  const objects = { ...OPTIONS.form, kind: "objects" as const, rowEnd: 0x7d };
+  const others = taken(
+    ',{"time":"2024-01-31","volume":1,"close":1.5},\n{ "time" : "2024-02-01", "volume": 0, "close": "2" }' +
+      ',{"time":1,"close":1,"volume":1},',
+    { form: objects },
+  );
+  assertEquals([others.count, others.close], [2, [150, 200]]);
 });

@@ -26,8 +26,13 @@ const TARGETS: usize = 1 << 10;
 const FIELDS: usize = TARGETS + 12 * MOST_TARGETS;
 /** Most fields of a row. */
 export const MOST_FIELDS: usize = 256;
+/** Where the keys of JSON objects stand, in their quotes, and how long they may be in all. */
+export const KEYS: usize = 1 << 13;
+export const MOST_KEY_BYTES: usize = 1 << 13;
+/** Per field the offset and the length of its key, as two u32. */
+export const KEY_PLACES: usize = KEYS + MOST_KEY_BYTES;
 /** Where the piece stands. */
-export const INPUT: usize = 1 << 12;
+export const INPUT: usize = 1 << 15;
 /** Offsets of all bytes that may end or quote a field, as u32. */
 const INDEX: usize = INPUT + PIECE_BYTES + SLACK;
 /** Offsets of the line feeds alone, as u32. */
@@ -38,8 +43,10 @@ export const OUTPUT: usize = FEEDS + 4 * (PIECE_BYTES + SLACK);
 export const TIME_FIELDS: usize = OUTPUT + 8 * MOST_ROWS * MOST_TARGETS;
 /** Per row, the offset after it, as u32. */
 export const ROW_ENDS: usize = TIME_FIELDS + 8 * MOST_ROWS;
+/** Per row, how many line feeds there are from the first row to its end, as u32. */
+const ROW_FEEDS: usize = ROW_ENDS + 4 * MOST_ROWS;
 /** Time and close of each row as a line of CSV, if wanted. */
-export const LINES: usize = ROW_ENDS + 4 * MOST_ROWS;
+export const LINES: usize = ROW_FEEDS + 4 * MOST_ROWS;
 /** Per row, the offset after its line, counted from LINES, as u32. */
 export const LINE_ENDS: usize = LINES + PIECE_BYTES + 4 * MOST_ROWS;
 const END: usize = LINE_ENDS + 4 * MOST_ROWS;
@@ -48,6 +55,12 @@ const END: usize = LINE_ENDS + 4 * MOST_ROWS;
 const TIME: i32 = 0;
 const COLUMN: i32 = 1;
 const POSITIVE_COLUMN: i32 = 2;
+
+/** How rows are written: as lines, as lines in quotes, or as JSON. */
+const DELIMITED: i32 = 0;
+const QUOTED_LINES: i32 = 1;
+const ARRAYS: i32 = 2;
+const OBJECTS: i32 = 3;
 
 /** Which integers are Unix times. */
 const UNIX_BY_SIZE: i32 = 1;
@@ -63,6 +76,19 @@ const COLON: u8 = 0x3a;
 const SPACE: u8 = 0x20;
 const UPPER_T: u8 = 0x54;
 const UPPER_Z: u8 = 0x5a;
+const TAB: u8 = 0x09;
+const MINUS: u8 = 0x2d;
+const POINT: u8 = 0x2e;
+const ZERO: u8 = 0x30;
+const BACKSLASH: u8 = 0x5c;
+const OPEN_ARRAY: u8 = 0x5b;
+const CLOSE_ARRAY: u8 = 0x5d;
+const OPEN_OBJECT: u8 = 0x7b;
+/** The first four bytes of `null`, `true` and `false`, and the fifth of that. */
+const NULL: u32 = 0x6c6c756e;
+const TRUE: u32 = 0x65757274;
+const FALS: u32 = 0x736c6166;
+const LETTER_E: u8 = 0x65;
 
 const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
 const MS_PER_DAY: i64 = 86_400_000;
@@ -80,7 +106,7 @@ let lineEnd: u8 = LF;
 /** Whether a comma in a number groups thousands. */
 let groups: bool = false;
 let fieldCount: i32 = 0;
-let quotedLines: bool = false;
+let kind: i32 = DELIMITED;
 let isoTimes: bool = false;
 let unixTimes: i32 = 0;
 let keepLines: bool = false;
@@ -93,6 +119,8 @@ let indexAt: usize = INDEX;
 /** Offset of the entry of the line feed that ends the next row, and after the last one. */
 let feedAt: usize = FEEDS;
 let feedsEnd: usize = FEEDS;
+/** Offset after the piece. */
+let pieceEnd: usize = INPUT;
 /** Whether there is a quote in the piece. */
 let quoted: bool = false;
 /** Offset after the lines written. */
@@ -101,6 +129,11 @@ let linesEnd: usize = LINES;
 let unread: i32 = 0;
 /** Offset of the first row not taken. */
 let nextRow: usize = INPUT;
+/** Line feeds passed in the rows taken. */
+let feedsPassed: i32 = 0;
+/** While the fields of a row of JSON are found: the next entry of the index, and line feeds passed. */
+let walk: usize = INDEX;
+let walkFeeds: i32 = 0;
 
 // The date of the row before.
 let lastDate: u64 = 0;
@@ -108,10 +141,9 @@ let lastDay: u16 = 0;
 let lastDateMs: i64 = 0;
 
 /**
- * Says how the file is written. `mark` is the decimal mark, `thousands` whether
- * commas group them, `ending` ends a line; `iso` and `unix` say which times are
- * read here, others being left to the caller; `lines` whether time and close
- * are kept as text.
+ * Says how the file is written: `ending` ends a row, `mark` is the decimal mark, `thousands` whether
+ * commas group them; `iso` and `unix` say which times are read here, others
+ * being left to the caller; `lines` whether time and close are kept as text.
  */
 export function configure(
   delim: u32,
@@ -119,7 +151,7 @@ export function configure(
   thousands: i32,
   ending: u32,
   fields: i32,
-  wholeLines: i32,
+  rowKind: i32,
   iso: i32,
   unix: i32,
   lines: i32,
@@ -129,7 +161,7 @@ export function configure(
   groups = thousands != 0;
   lineEnd = <u8>ending;
   fieldCount = fields;
-  quotedLines = wholeLines != 0;
+  kind = rowKind;
   isoTimes = iso != 0;
   unixTimes = unix;
   keepLines = lines != 0;
@@ -154,8 +186,9 @@ export function index(end: usize): void {
   const delimiters = i8x16.splat(<i8>delimiter);
   const feeds = i8x16.splat(<i8>lineEnd);
   const quotes = i8x16.splat(<i8>QUOTE);
-  // Among lines that end with carriage returns a line feed is as strange as a quote.
-  const strange = i8x16.splat(<i8>(lineEnd == CR ? LF : QUOTE));
+  // Among rows that end otherwise a line feed is as strange as a quote, and so are escapes.
+  const strange = i8x16.splat(<i8>(lineEnd == LF ? QUOTE : LF));
+  const escapes = i8x16.splat(<i8>(kind >= ARRAYS ? BACKSLASH : QUOTE));
   let quotesFound: u64 = 0;
   let at = INDEX;
   let feedTo = FEEDS;
@@ -166,7 +199,8 @@ export function index(end: usize): void {
     const d = v128.load(p, 48);
     let found = places(a, b, c, d, feeds);
     const nextFeed = feedTo + 4 * <usize>popcnt(found);
-    const isQuote = places(a, b, c, d, quotes) | places(a, b, c, d, strange);
+    const isQuote = places(a, b, c, d, quotes) | places(a, b, c, d, strange) |
+      places(a, b, c, d, escapes);
     quotesFound |= isQuote;
     let all = found | isQuote | places(a, b, c, d, delimiters);
     const next = at + 4 * <usize>popcnt(all);
@@ -196,6 +230,7 @@ export function index(end: usize): void {
   }
   while (at > INDEX && load<u32>(at - 4) >= <u32>end) at -= 4;
   while (feedTo > FEEDS && load<u32>(feedTo - 4) >= <u32>end) feedTo -= 4;
+  pieceEnd = end;
   indexEnd = at;
   indexAt = INDEX;
   feedsEnd = feedTo;
@@ -222,6 +257,7 @@ export function rows(from: usize): i32 {
   while (feedAt < feedsEnd && load<u32>(feedAt) < <u32>from) feedAt += 4;
   linesEnd = LINES;
   unread = 0;
+  feedsPassed = 0;
   nextRow = from;
   let taken = 0;
   while (taken < <i32>MOST_ROWS && takeRow(nextRow, taken)) taken++;
@@ -233,6 +269,11 @@ export function next(): usize {
   return nextRow;
 }
 
+/** How many line feeds there are in the first `count` rows taken. */
+export function feedsIn(count: i32): i32 {
+  return count == 0 ? 0 : <i32>load<u32>(ROW_FEEDS + 4 * <usize>(count - 1));
+}
+
 /** How many times among the rows taken were left unread: they are NaN. */
 export function unreadTimes(): i32 {
   return unread;
@@ -242,9 +283,13 @@ function takeRow(row: usize, at: i32): bool {
   // The entry of the line's end: that after the last field, or one more after a surplus delimiter.
   let last = plainRowEnd();
   const isPlain = last != 0;
-  if (!isPlain) last = findFields(row);
-  if (last == 0) return false;
-  const lineFeed = <usize>load<u32>(last);
+  let after: usize = 0;
+  if (kind >= ARRAYS) {
+    after = findValues(row);
+    if (after == 0) return false;
+  } else if (!isPlain) last = findFields(row);
+  if (last == 0 && after == 0) return false;
+  const lineFeed = after != 0 ? after : <usize>load<u32>(last);
   if (lineEnd == CR && load<u8>(lineFeed + 1) == LF) return false;
   let missedTime = false;
   let timeStart: usize = 0;
@@ -294,10 +339,18 @@ function takeRow(row: usize, at: i32): bool {
     store<u32>(offsets, <u32>timeStart);
     store<u32>(offsets, <u32>timeEnd, 4);
   }
-  nextRow = lineFeed + 1;
-  indexAt = last + 4;
-  // Line feeds between quotes are no ends of rows.
-  do feedAt += 4; while (feedAt < feedsEnd && load<u32>(feedAt) < <u32>nextRow);
+  if (kind >= ARRAYS) {
+    nextRow = after;
+    indexAt = walk;
+    feedsPassed += walkFeeds;
+  } else {
+    nextRow = lineFeed + 1;
+    indexAt = last + 4;
+    feedsPassed++;
+    // Line feeds between quotes are no ends of rows.
+    do feedAt += 4; while (feedAt < feedsEnd && load<u32>(feedAt) < <u32>nextRow);
+  }
+  store<u32>(ROW_FEEDS + 4 * <usize>at, <u32>feedsPassed);
   store<u32>(ROW_ENDS + 4 * <usize>at, <u32>nextRow);
   return true;
 }
@@ -309,7 +362,7 @@ function takeRow(row: usize, at: i32): bool {
 // @ts-ignore: decorator
 @inline
 function plainRowEnd(): usize {
-  if (quotedLines) return 0;
+  if (kind != DELIMITED) return 0;
   let last = indexAt + 4 * <usize>(fieldCount - 1);
   // If its line feed is the last of so many, all the others are delimiters.
   if (last >= indexEnd) return 0;
@@ -336,6 +389,7 @@ function plainRowEnd(): usize {
  * not complete or quotes are used in any other way
  */
 function findFields(row: usize): usize {
+  const quotedLines = kind == QUOTED_LINES;
   let entry = indexAt;
   let start = row;
   if (quotedLines) {
@@ -392,6 +446,108 @@ function findFields(row: usize): usize {
 function storeField(field: i32, start: usize, end: usize): void {
   store<u32>(FIELDS + 8 * <usize>field, <u32>start);
   store<u32>(FIELDS + 8 * <usize>field, <u32>end, 4);
+}
+
+/**
+ * Finds the values of a row of JSON: an array, or an object with the keys in
+ * the order that is known, of strings without escapes, plain numbers, true,
+ * false and null. It begins with the comma after the row before.
+ *
+ * @returns the offset of the comma or bracket that has to come after it, or 0
+ * if the row is not complete or anything else
+ */
+function findValues(row: usize): usize {
+  walk = indexAt;
+  walkFeeds = 0;
+  if (load<u8>(row) != COMMA || walk >= indexEnd || load<u32>(walk) != <u32>row) return 0;
+  walk += 4;
+  let p = skipSpace(row + 1);
+  if (p == 0 || load<u8>(p) != (kind == ARRAYS ? OPEN_ARRAY : OPEN_OBJECT)) return 0;
+  p = skipSpace(p + 1);
+  for (let field = 0; field < fieldCount; field++) {
+    if (kind == OBJECTS) p = skipKey(p, field);
+    if (p == 0 || walk >= indexEnd) return 0;
+    if (load<u8>(p) == QUOTE) {
+      if (load<u32>(walk) != <u32>p || walk + 4 >= indexEnd) return 0;
+      const close = <usize>load<u32>(walk + 4);
+      if (load<u8>(close) != QUOTE) return 0;
+      for (let q = p + 1; q < close; q++) if (load<u8>(q) < SPACE) return 0;
+      storeField(field, p + 1, close);
+      walk += 8;
+      p = close + 1;
+    } else {
+      const end = bareEnd(p);
+      if (end == 0) return 0;
+      storeField(field, p, end);
+      p = end;
+    }
+    p = skipSpace(p);
+    if (p == 0 || walk >= indexEnd || load<u32>(walk) != <u32>p) return 0;
+    const isLast = field == fieldCount - 1;
+    if (load<u8>(p) != (isLast ? lineEnd : COMMA)) return 0;
+    walk += 4;
+    p = skipSpace(p + 1);
+  }
+  if (p == 0) return 0;
+  const next = load<u8>(p);
+  return next == COMMA || next == CLOSE_ARRAY ? p : 0;
+}
+
+/** The offset after white space, or 0 if the piece ends with it or something else follows. */
+// @ts-ignore: decorator
+@inline
+function skipSpace(from: usize): usize {
+  for (let p = from; p < pieceEnd; p++) {
+    const byte = load<u8>(p);
+    if (byte > SPACE) return p;
+    if (byte == LF) {
+      walkFeeds++;
+      walk += 4;
+    } else if (byte != SPACE && byte != TAB && byte != CR) return 0;
+  }
+  return 0;
+}
+
+/** The offset of the value after the key that a field should have, or 0 if it has another. */
+function skipKey(from: usize, field: i32): usize {
+  const place = KEY_PLACES + 8 * <usize>field;
+  const length = <usize>load<u32>(place, 4);
+  if (from == 0 || walk + 4 >= indexEnd) return 0;
+  if (load<u32>(walk) != <u32>from || load<u32>(walk + 4) != <u32>(from + length - 1)) return 0;
+  const key = <usize>load<u32>(place);
+  for (let at: usize = 0; at < length; at++) {
+    if (load<u8>(from + at) != load<u8>(key + at)) return 0;
+  }
+  walk += 8;
+  const colon = skipSpace(from + length);
+  return colon == 0 || load<u8>(colon) != COLON ? 0 : skipSpace(colon + 1);
+}
+
+/** The offset after a number without exponent, true, false or null; 0 if there is none. */
+// @ts-ignore: decorator
+@inline
+function bareEnd(from: usize): usize {
+  let p = from;
+  if (load<u8>(p) == MINUS) p++;
+  const whole = p;
+  while (isDigit(p)) p++;
+  if (p == whole) {
+    if (p != from) return 0;
+    const word = load<u32>(p);
+    if (word == NULL || word == TRUE) return p + 4;
+    return word == FALS && load<u8>(p + 4) == LETTER_E ? p + 5 : 0;
+  }
+  if (load<u8>(whole) == ZERO && p > whole + 1) return 0;
+  if (load<u8>(p) != POINT) return p;
+  const fraction = ++p;
+  while (isDigit(p)) p++;
+  return p == fraction ? 0 : p;
+}
+
+// @ts-ignore: decorator
+@inline
+function isDigit(p: usize): bool {
+  return <u32>load<u8>(p) - 0x30 <= 9;
 }
 
 /** Copies a cell that has no quotes in it, in quotes if it needs them. */
