@@ -69,6 +69,7 @@ export class SingleTimes implements Times {
  */
 export class RunTimes implements Times {
   readonly areIntegers: boolean = true;
+
   /** Of each run its first bar, the time of that, and the step to the next ones. */
   readonly #bars: number[] = [];
   readonly #times: number[] = [];

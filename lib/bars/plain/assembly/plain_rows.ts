@@ -26,8 +26,9 @@ const TARGETS: usize = 1 << 10;
 const FIELDS: usize = TARGETS + 12 * MOST_TARGETS;
 /** Most fields of a row. */
 export const MOST_FIELDS: usize = 256;
-/** Where the keys of JSON objects stand, in their quotes, and how long they may be in all. */
+/** Where the keys of JSON objects stand, in their quotes. */
 export const KEYS: usize = 1 << 13;
+/** How long they may be in all. */
 export const MOST_KEY_BYTES: usize = 1 << 13;
 /** Per field the offset and the length of its key, as two u32. */
 export const KEY_PLACES: usize = KEYS + MOST_KEY_BYTES;
