@@ -78,7 +78,6 @@ const SPACE: u8 = 0x20;
 const UPPER_T: u8 = 0x54;
 const UPPER_Z: u8 = 0x5a;
 const TAB: u8 = 0x09;
-const MINUS: u8 = 0x2d;
 const POINT: u8 = 0x2e;
 const ZERO: u8 = 0x30;
 const BACKSLASH: u8 = 0x5c;
@@ -132,7 +131,7 @@ let unread: i32 = 0;
 let nextRow: usize = INPUT;
 /** Line feeds passed in the rows taken. */
 let feedsPassed: i32 = 0;
-/** While the fields of a row of JSON are found: the next entry of the index, and line feeds passed. */
+/** The entry of the index after the row at hand, and the line feeds in it. */
 let walk: usize = INDEX;
 let walkFeeds: i32 = 0;
 
@@ -281,17 +280,22 @@ export function unreadTimes(): i32 {
 }
 
 function takeRow(row: usize, at: i32): bool {
-  // The entry of the line's end: that after the last field, or one more after a surplus delimiter.
-  let last = plainRowEnd();
-  const isPlain = last != 0;
-  let after: usize = 0;
+  // Whether every entry of the index stands after a field, so that none need be sought.
+  let isPlain = false;
+  let next: usize;
   if (kind >= ARRAYS) {
-    after = findValues(row);
-    if (after == 0) return false;
-  } else if (!isPlain) last = findFields(row);
-  if (last == 0 && after == 0) return false;
-  const lineFeed = after != 0 ? after : <usize>load<u32>(last);
-  if (lineEnd == CR && load<u8>(lineFeed + 1) == LF) return false;
+    next = findValues(row);
+    if (next == 0) return false;
+  } else {
+    let last = plainRowEnd();
+    isPlain = last != 0;
+    if (!isPlain) last = findFields(row);
+    if (last == 0) return false;
+    next = <usize>load<u32>(last) + 1;
+    if (lineEnd == CR && load<u8>(next) == LF) return false;
+    walk = last + 4;
+    walkFeeds = 1;
+  }
   let missedTime = false;
   let timeStart: usize = 0;
   let timeEnd: usize = 0;
@@ -305,7 +309,7 @@ function takeRow(row: usize, at: i32): bool {
       const entry = indexAt + 4 * <usize>field;
       start = field == 0 ? row : <usize>load<u32>(entry - 4) + 1;
       end = <usize>load<u32>(entry);
-      if (end == lineFeed && end > start && load<u8>(end - 1) == CR) end--;
+      if (end + 1 == next && end > start && load<u8>(end - 1) == CR) end--;
     } else {
       start = <usize>load<u32>(FIELDS + 8 * <usize>field);
       end = <usize>load<u32>(FIELDS + 8 * <usize>field, 4);
@@ -340,17 +344,10 @@ function takeRow(row: usize, at: i32): bool {
     store<u32>(offsets, <u32>timeStart);
     store<u32>(offsets, <u32>timeEnd, 4);
   }
-  if (kind >= ARRAYS) {
-    nextRow = after;
-    indexAt = walk;
-    feedsPassed += walkFeeds;
-  } else {
-    nextRow = lineFeed + 1;
-    indexAt = last + 4;
-    feedsPassed++;
-    // Line feeds between quotes are no ends of rows.
-    do feedAt += 4; while (feedAt < feedsEnd && load<u32>(feedAt) < <u32>nextRow);
-  }
+  nextRow = next;
+  indexAt = walk;
+  feedsPassed += walkFeeds;
+  while (feedAt < feedsEnd && load<u32>(feedAt) < <u32>nextRow) feedAt += 4;
   store<u32>(ROW_FEEDS + 4 * <usize>at, <u32>feedsPassed);
   store<u32>(ROW_ENDS + 4 * <usize>at, <u32>nextRow);
   return true;
@@ -529,7 +526,7 @@ function skipKey(from: usize, field: i32): usize {
 @inline
 function bareEnd(from: usize): usize {
   let p = from;
-  if (load<u8>(p) == MINUS) p++;
+  if (load<u8>(p) == DASH) p++;
   const whole = p;
   while (isDigit(p)) p++;
   if (p == whole) {
