@@ -241,35 +241,22 @@ async function parseParquet(
   blocks: BlockSource,
   { request, path, first }: Parsing,
 ): Promise<RowParser> {
-  const pieces: Uint8Array[] = [];
-  for (let block = first;; block = await nextBlock(blocks, path)) {
-    request.abort?.throwIfAborted();
-    pieces.push(block.bytes.slice(block.from, block.to));
-    blocks.recycle(block);
-    if (block.final) break;
-  }
-  const { parquetRows } = await import("./parquet/parquet.ts");
-  const { header, rows, blocks: lines } = await parquetRows(joined(pieces), { path });
-  const parser = newParser(parquetForm(header), { request, path, capacity: rows });
-  for await (const text of lines) {
-    request.abort?.throwIfAborted();
-    parser.take(joined([text, new Uint8Array(SLACK_BYTES)]), {
-      from: 0,
-      to: text.length,
-      final: true,
-    });
+  const { wholeFile } = await import("./source/whole_file.ts");
+  const { ParquetDecoder } = await import("./parquet/parquet_decoder.ts");
+  const { abort, size } = request;
+  const bytes = await wholeFile(blocks, { first, size, path, abort });
+  // Rows take a byte or more, whatever the file claims.
+  const most = bytes.length;
+  await using decoder = new ParquetDecoder(bytes, { path, abort });
+  const { header, rows } = await decoder.opened();
+  const capacity = Math.min(rows, most);
+  const parser = newParser(parquetForm(header), { request, path, capacity });
+  for await (const { bytes: text, length, decoded } of decoder.rows()) {
+    abort?.throwIfAborted();
+    parser.take(text, { from: 0, to: length, final: true });
+    request.onProgress?.(Math.floor(decoded * size), size);
   }
   return parser;
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }
 
 function newParser(

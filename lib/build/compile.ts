@@ -10,7 +10,10 @@ import { fileURLToPath } from "node:url";
 import { codeIdentity, EMBEDDED_IDENTITY } from "../run/code_identity.ts";
 
 /** Modules that run as workers: the compiler finds imports, not these. */
-export const WORKERS: readonly string[] = ["lib/bars/source/block_reader.ts"];
+export const WORKERS: readonly string[] = [
+  "lib/bars/parquet/parquet_worker.ts",
+  "lib/bars/source/block_reader.ts",
+];
 
 /** What the compile task reads of deno.json. */
 export interface Project {

@@ -9,10 +9,10 @@ import { EMBEDDED_IDENTITY } from "../../lib/run/code_identity.ts";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-/** Paths of the program's own modules that `deno compile` finds from main.ts. */
-async function graph(): Promise<{ own: readonly string[]; npm: readonly string[] }> {
+/** Paths of the program's own modules that `deno compile` finds from `entry`. */
+async function graph(entry: string): Promise<{ own: readonly string[]; npm: readonly string[] }> {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["info", "--json", "--frozen", "main.ts"],
+    args: ["info", "--json", "--frozen", entry],
     cwd: root,
     stdin: "null",
     stderr: "null",
@@ -40,7 +40,9 @@ async function filesUnder(folder: string, ending: string): Promise<string[]> {
 }
 
 Deno.test("what is to be embedded is complete: every source file, migration and experiment", async () => {
-  const { own, npm } = await graph();
+  const graphs = await Promise.all(["main.ts", ...WORKERS].map(graph));
+  const own = graphs.flatMap(({ own }) => own);
+  const npm = graphs.flatMap(({ npm }) => npm);
   const wanted = [
     ...await filesUnder("lib", ".ts"),
     ...await filesUnder("lib", ".sql"),
@@ -50,10 +52,10 @@ Deno.test("what is to be embedded is complete: every source file, migration and 
   ].filter((path) => !path.endsWith(".d.ts") && path !== "lib/build/compile.ts")
     // What is compiled from it is embedded.
     .filter((path) => !path.includes("/assembly/"));
-  const missing = wanted.filter((path) => !own.includes(path) && !WORKERS.includes(path));
+  const missing = wanted.filter((path) => !own.includes(path));
   assertEquals(missing, []);
   assert(Object.keys(experiments).length > 0 && Object.keys(COMMANDS).length > 0);
-  for (const name of ["libsql@", "@libsql/client@", "drizzle-orm@", "zod@"]) {
+  for (const name of ["libsql@", "@libsql/client@", "drizzle-orm@", "zod@", "hyparquet@"]) {
     assert(npm.some((found) => found.startsWith(name)), `${name} is not in the module graph`);
   }
 });
@@ -76,6 +78,7 @@ Deno.test("compiling with a stand-in for the runtime embeds migrations, identity
         identity.hash,
         "rolling-mean",
         "block_reader.ts",
+        "parquet_worker.ts",
         "SQLite format 3",
       ]
     ) {

@@ -8,10 +8,20 @@
  * @module
  */
 
-import type { ColumnData, FileMetaData, ParquetParsers, SchemaElement } from "hyparquet";
-import { isParquet, MAGIC_BYTES } from "./magic.ts";
+import type {
+  ColumnData,
+  DecodedArray,
+  FileMetaData,
+  ParquetParsers,
+  SchemaElement,
+} from "hyparquet";
 import { UserError } from "../../errors.ts";
+import { shortened } from "../../quote.ts";
+import { ColumnValues } from "./column_values.ts";
+import { type DecodeLimits, decodeLimits, mebibytes } from "./decode_limits.ts";
+import { isParquet, MAGIC_BYTES } from "./magic.ts";
 import { checkPages } from "./parquet_pages.ts";
+import { TextBlock } from "./text_block.ts";
 
 /** A Parquet file as text. */
 export interface ParquetRows {
@@ -27,12 +37,11 @@ export interface ParquetRows {
 export interface ParquetOptions {
   /** Its path, for messages. */
   readonly path: string;
-  /** Called after each row group with the rows given so far and those in all. */
+  /** What decoding may cost; default as its size allows. */
+  readonly limits?: DecodeLimits;
+  /** Called after each column of a row group with the values decoded so far and those in all. */
   readonly onProgress?: (done: number, total: number) => void;
 }
-
-/** How many rows are given at once. */
-const ROWS_AT_ONCE = 8192;
 
 /**
  * Reads a Parquet file, one row group at a time.
@@ -44,7 +53,7 @@ export async function parquetRows(
   bytes: Uint8Array<ArrayBuffer>,
   options: ParquetOptions,
 ): Promise<ParquetRows> {
-  const { path } = options;
+  const { path, limits = decodeLimits(bytes.length) } = options;
   if (!isParquet(bytes.subarray(-MAGIC_BYTES))) {
     throw damaged(path, new Error("it does not end as such a file does"));
   }
@@ -53,29 +62,35 @@ export async function parquetRows(
   let metadata: FileMetaData;
   let rows: number;
   try {
-    metadata = parquetMetadata(
-      bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length),
-    );
-    columns.push(...columnsOf(metadata));
+    metadata = parquetMetadata(bytes);
+    for (const column of columnsOf(metadata)) columns.push(column);
     rows = Number(metadata.num_rows);
-    checkGroups(bytes, { metadata, columns });
+    checkGroups(bytes, { metadata, columns, limits });
   } catch (error) {
     throw damaged(path, error);
   }
   if (columns.length === 0) throw damaged(path, new Error("it has no column of plain values"));
   const header = columns.map(({ title }) => title);
-  return { header, rows, blocks: blocksOf(bytes, { ...options, metadata, columns }) };
+  return { header, rows, blocks: blocksOf(bytes, { ...options, limits, metadata, columns }) };
 }
 
 /** Refuses a file whose parts do not agree on how many rows there are, and where. */
 function checkGroups(
   bytes: Uint8Array,
-  { metadata, columns }: {
+  { metadata, columns, limits }: {
     readonly metadata: FileMetaData;
     readonly columns: readonly Column[];
+    readonly limits: DecodeLimits;
   },
 ): void {
   let left = Number(metadata.num_rows);
+  if (left * columns.length > limits.cells) {
+    throw new Error(
+      `it claims ${left} rows of ${columns.length} columns; of a file of its size, no more than ` +
+        `${limits.cells} values are read`,
+    );
+  }
+  let pageBytes = 0;
   for (const group of metadata.row_groups) {
     const rows = Number(group.num_rows);
     if (!(rows >= 0 && rows <= left)) throw new Error("its row groups have more rows than it has");
@@ -87,7 +102,15 @@ function checkGroups(
       }
       const { dictionary_page_offset, data_page_offset, total_compressed_size } = chunk.meta_data;
       const from = Number(dictionary_page_offset || data_page_offset);
-      checkPages(bytes, { from, to: from + Number(total_compressed_size), rows });
+      pageBytes += checkPages(bytes, { from, to: from + Number(total_compressed_size), rows });
+      if (pageBytes > limits.pageBytes) {
+        throw new Error(
+          `its pages decompress to more than ${
+            mebibytes(limits.pageBytes)
+          }, the limit for a file ` +
+            "of its size",
+        );
+      }
     }
   }
   if (left !== 0) throw new Error("its row groups have fewer rows than it has");
@@ -102,7 +125,11 @@ interface Column {
   readonly text: (value: unknown) => string;
 }
 
-/** The columns of plain values. Decimals are left undecoded in the metadata: as doubles they lose digits. */
+/**
+ * The columns of plain values. In the metadata, decimals and times become the
+ * integers that they are kept as: decoded they lose digits, or take many times
+ * the memory.
+ */
 function columnsOf({ schema }: FileMetaData): Column[] {
   const columns: Column[] = [];
   let left = schema[0]?.num_children ?? 0;
@@ -134,16 +161,38 @@ function titleOf({ name, converted_type, logical_type }: SchemaElement): string 
 
 function writerOf(element: SchemaElement): (value: unknown) => string {
   const { type, converted_type, logical_type, scale } = element;
+  const places = placesOf(element);
   if (converted_type === "DECIMAL" || logical_type?.type === "DECIMAL") {
     const places = logical_type?.type === "DECIMAL" ? logical_type.scale : scale ?? 0;
-    delete element.converted_type;
-    delete element.logical_type;
+    undecoded(element);
     return (value) => decimalText(integerOf(value), places);
+  }
+  if (places !== null) {
+    undecoded(element);
+    return (value) => timeText(BigInt(value as number | bigint), places);
+  }
+  if (converted_type === "DATE" || logical_type?.type === "DATE") {
+    undecoded(element);
+    return (value) => dateText(value as number);
   }
   if (type === "FLOAT") {
     return (value) => typeof value === "number" ? floatText(value) : plain(value);
   }
   return plain;
+}
+
+/** To how many decimal places of a second the times of a column are; null if it has none. */
+function placesOf({ converted_type, logical_type }: SchemaElement): number | null {
+  if (logical_type?.type === "TIMESTAMP") {
+    return { MILLIS: 3, MICROS: 6, NANOS: 9 }[logical_type.unit];
+  }
+  if (converted_type === "TIMESTAMP_MILLIS") return 3;
+  return converted_type === "TIMESTAMP_MICROS" ? 6 : null;
+}
+
+function undecoded(element: SchemaElement): void {
+  delete element.converted_type;
+  delete element.logical_type;
 }
 
 function plain(value: unknown): string {
@@ -176,15 +225,17 @@ function decimalText(units: bigint, places: number): string {
   return `${units < 0n ? "-" : ""}${whole}${fraction === "" ? "" : `.${fraction}`}`;
 }
 
-/** Times as ISO 8601 in UTC, with as many digits as they have. */
+/** What is decoded all the same: times in 96 bits, which have no other mark, and JSON. */
 const PARSERS: Partial<ParquetParsers> = {
-  timestampFromMilliseconds: (value) => timeText(BigInt(value), 3),
-  timestampFromMicroseconds: (value) => timeText(BigInt(value), 6),
   timestampFromNanoseconds: (value) => timeText(BigInt(value), 9),
-  dateFromDays: (days) => timeText(BigInt(days) * 86400n, 0).slice(0, -"T00:00:00Z".length),
   jsonFromBytes: (bytes) => new TextDecoder().decode(bytes),
 };
 
+function dateText(days: number): string {
+  return timeText(BigInt(days) * 86400n, 0).slice(0, -"T00:00:00Z".length);
+}
+
+/** A time as ISO 8601 in UTC, with as many digits as it has. */
 function timeText(units: bigint, places: number): string {
   const perSecond = 10n ** BigInt(places);
   const fraction = ((units % perSecond) + perSecond) % perSecond;
@@ -193,31 +244,50 @@ function timeText(units: bigint, places: number): string {
   return seconds.replace(/\.000Z$/, `${digits}Z`);
 }
 
+/** What the rows are made of. */
+interface Decoding extends ParquetOptions {
+  readonly limits: DecodeLimits;
+  readonly metadata: FileMetaData;
+  readonly columns: readonly Column[];
+}
+
 async function* blocksOf(
   bytes: Uint8Array<ArrayBuffer>,
-  { path, metadata, columns, onProgress }: ParquetOptions & {
-    readonly metadata: FileMetaData;
-    readonly columns: readonly Column[];
-  },
+  decoding: Decoding,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const encoder = new TextEncoder();
+  const { path, metadata, columns, limits } = decoding;
+  const block = new TextBlock();
   let from = 0;
+  let length = 0;
   for (const group of metadata.row_groups) {
     const to = from + Number(group.num_rows);
-    const values = await readColumns(bytes, { path, metadata, columns, from, to });
-    for (let row = from; row < to; row += ROWS_AT_ONCE) {
-      let text = "";
-      try {
-        for (let at = row; at < Math.min(to, row + ROWS_AT_ONCE); at++) {
-          text += `${columns.map((column, i) => cell(values[i]![at - from], column)).join(",")}\n`;
-        }
-      } catch (error) {
-        throw damaged(path, error);
+    const values = await readColumns(bytes, { ...decoding, from, to });
+    for (; from < to; from++) {
+      const row = rowText(values, { columns, path });
+      length += row.length;
+      if (length > limits.textLength) {
+        throw damaged(
+          path,
+          `its rows are more than ${mebibytes(limits.textLength)} of text, the limit for a file ` +
+            "of its size",
+        );
       }
-      yield encoder.encode(text);
+      if (!block.hasRoom(row)) yield block.take();
+      block.add(row);
     }
-    from = to;
-    onProgress?.(to, Number(metadata.num_rows));
+  }
+  if (block.length > 0) yield block.take();
+}
+
+/** The next row of the columns. */
+function rowText(
+  values: readonly ColumnValues[],
+  { columns, path }: { readonly columns: readonly Column[]; readonly path: string },
+): string {
+  try {
+    return `${columns.map((column, i) => cell(values[i]!.next(), column)).join(",")}\n`;
+  } catch (error) {
+    throw damaged(path, error);
   }
 }
 
@@ -230,47 +300,61 @@ function cell(value: unknown, column: Column): string {
 /** The values of each column in a row group. */
 async function readColumns(
   bytes: Uint8Array<ArrayBuffer>,
-  { path, metadata, columns, from, to }: ParquetOptions & {
-    readonly metadata: FileMetaData;
-    readonly columns: readonly Column[];
+  decoding: Decoding & { readonly from: number; readonly to: number },
+): Promise<readonly ColumnValues[]> {
+  const { path, metadata, columns, from, to, onProgress } = decoding;
+  const values: ColumnValues[] = [];
+  // One after the other, so that no more than one is there in all its forms.
+  for (const { name } of columns) {
+    try {
+      const column = new ColumnValues(await readColumn(bytes, { ...decoding, name }));
+      if (column.length !== to - from) {
+        throw new Error(`column ${name} has ${column.length} values for ${to - from} rows`);
+      }
+      values.push(column);
+    } catch (error) {
+      throw damaged(path, error);
+    }
+    const done = from * columns.length + values.length * (to - from);
+    onProgress?.(done, Number(metadata.num_rows) * columns.length);
+  }
+  return values;
+}
+
+/** The values of a column in a row group, in chunks. */
+async function readColumn(
+  bytes: Uint8Array<ArrayBuffer>,
+  { metadata, name, from, to }: Decoding & {
+    readonly name: string;
     readonly from: number;
     readonly to: number;
   },
-): Promise<readonly (readonly unknown[])[]> {
+): Promise<readonly DecodedArray[]> {
   const { parquetRead } = await import("hyparquet");
   const { compressors } = await import("hyparquet-compressors");
   const chunks: ColumnData[] = [];
-  try {
-    await parquetRead({
-      file: {
-        byteLength: bytes.length,
-        slice: (start, end) => bytes.slice(start, end).buffer,
-      },
-      metadata,
-      columns: columns.map(({ name }) => name),
-      rowStart: from,
-      rowEnd: to,
-      onChunk: (chunk) => chunks.push(chunk),
-      compressors,
-      parsers: PARSERS,
-      utf8: false,
-    });
-    return columns.map(({ name }) => {
-      // They come in the order in which they were decoded.
-      const own = chunks.filter(({ columnName }) => columnName === name)
-        .sort((a, b) => a.rowStart - b.rowStart);
-      const values: unknown[] = [];
-      for (const { columnData } of own) for (const value of columnData) values.push(value);
-      if (values.length === to - from) return values;
-      throw new Error(`column ${name} has ${values.length} values for ${to - from} rows`);
-    });
-  } catch (error) {
-    throw damaged(path, error);
-  }
+  await parquetRead({
+    file: {
+      byteLength: bytes.length,
+      slice: (start, end) => bytes.slice(start, end).buffer,
+    },
+    metadata,
+    columns: [name],
+    rowStart: from,
+    rowEnd: to,
+    onChunk: (chunk) => chunks.push(chunk),
+    compressors,
+    parsers: PARSERS,
+    utf8: false,
+  });
+  // They come in the order in which they were decoded.
+  return chunks.sort((a, b) => a.rowStart - b.rowStart).map(({ columnData }) => columnData);
 }
 
-function damaged(path: string, cause: unknown): UserError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+/** The error that a file cannot be decoded. */
+export function damaged(path: string, cause: unknown): UserError {
+  // It may name what stands in the file.
+  const reason = shortened(cause instanceof Error ? cause.message : String(cause), 200);
   return new UserError(`Cannot read the Parquet file ${path}: ${reason}`, {
     code: "data_invalid",
     hint: "Was it cut off? Write it again, or convert it to CSV.",

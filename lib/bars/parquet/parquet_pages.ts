@@ -33,14 +33,16 @@ export interface PagesOptions {
 /**
  * Checks the sizes and counts of a column's pages.
  *
- * @throws {Error} if one cannot be
+ * @returns how many bytes they decompress to
+ * @throws {Error} if a size or count cannot be
  */
-export function checkPages(bytes: Uint8Array, { from, to, rows }: PagesOptions): void {
+export function checkPages(bytes: Uint8Array, { from, to, rows }: PagesOptions): number {
   if (!(from >= 0 && from <= to && to <= bytes.length)) {
     throw new Error("a column outside the file");
   }
   const reader = new HeaderReader(bytes.subarray(0, to), from);
   let values = 0;
+  let pageBytes = 0;
   while (reader.at < to && values < rows) {
     const header: Fields = new Map();
     reader.struct({ fields: header, path: "", depth: 0 });
@@ -65,9 +67,11 @@ export function checkPages(bytes: Uint8Array, { from, to, rows }: PagesOptions):
       }
     }
     if (ofData) values += count;
+    pageBytes += decompressed;
     reader.at += compressed;
   }
   if (values !== rows) throw new Error(`a column of ${values} values for ${rows} rows`);
+  return pageBytes;
 }
 
 /** Reads a header, and keeps the integers in it. */

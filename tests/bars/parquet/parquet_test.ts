@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type ColumnSource, parquetWriteBuffer } from "hyparquet-writer";
+import { type DecodeLimits, decodeLimits } from "../../../lib/bars/parquet/decode_limits.ts";
 import { isParquet } from "../../../lib/bars/parquet/magic.ts";
 import { parquetRows } from "../../../lib/bars/parquet/parquet.ts";
 import { refusalOf } from "../refusal.ts";
@@ -11,8 +12,14 @@ function written(
   return new Uint8Array(parquetWriteBuffer({ columnData, ...options }));
 }
 
-async function read(file: Uint8Array<ArrayBuffer>): Promise<[string, ...string[]]> {
-  const { header, blocks } = await parquetRows(file, { path: "bars.parquet" });
+async function read(
+  file: Uint8Array<ArrayBuffer>,
+  limits: Partial<DecodeLimits> = {},
+): Promise<[string, ...string[]]> {
+  const { header, blocks } = await parquetRows(file, {
+    path: "bars.parquet",
+    limits: { ...decodeLimits(file.length), ...limits },
+  });
   const decoder = new TextDecoder();
   let text = "";
   for await (const block of blocks) text += decoder.decode(block);
@@ -117,4 +124,25 @@ Deno.test("a page header of a wrong size, count or type is refused, not followed
     file[at] = byte;
     assertEquals((await refusalOf(() => read(file))).code, "data_invalid");
   }
+});
+
+Deno.test("a file that claims more than its size allows is refused before it is decoded", async () => {
+  const cases: [limits: Partial<DecodeLimits>, message: RegExp][] = [
+    [{ cells: 14 }, /it claims 3 rows of 5 columns; .* no more than 14 values are read$/],
+    [{ pageBytes: 100 }, /its pages decompress to more than 0 MiB, the limit for a file of its/],
+    [
+      { textLength: 100 },
+      /its rows are more than 0 MiB of text, the limit for a file of its size$/,
+    ],
+  ];
+  for (const [limits, message] of cases) {
+    assertMatch((await refusalOf(() => read(BARS, limits))).message, message);
+  }
+  assertEquals((await read(BARS, { cells: 15 })).length, 4);
+});
+
+Deno.test("rows longer than a block come whole", async () => {
+  const note = "n".repeat(1 << 20);
+  const file = written([{ name: "note", data: ["a", note, "b"], type: "STRING" }]);
+  assertEquals(await read(file), ["note", "a", note, "b"]);
 });
