@@ -13,6 +13,9 @@ import { MalformedRecord } from "../delimited/records.ts";
 /** How deep values may be nested within a row. */
 export const MAX_DEPTH = 64;
 
+/** Bytes in which the word is that an error shows. */
+const SHOWN_BYTES = 80;
+
 const LF = 0x0a;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -51,6 +54,8 @@ export class JsonReader {
   end = 0;
   /** Whether the last value is a string with escapes in it. */
   escaped = false;
+  /** Whether an error shows a word that may go on in the next block. */
+  showsCutWord = false;
 
   /** `line` is that of the first byte. */
   constructor(line: number) {
@@ -128,7 +133,8 @@ export class JsonReader {
 
   /** The word or the character at `p`, for messages. */
   shown(p: number): string {
-    const rest = text.decode(this.bytes.subarray(p, Math.min(this.to, p + 80)));
+    this.showsCutWord = p + SHOWN_BYTES > this.to;
+    const rest = text.decode(this.bytes.subarray(p, Math.min(this.to, p + SHOWN_BYTES)));
     return quote(/^[\w.+-]+/.exec(rest)?.[0] ?? Array.from(rest)[0] ?? "");
   }
 

@@ -11,7 +11,7 @@
 
 import { quote } from "../../quote.ts";
 import { JsonReader, unescape } from "./json_reader.ts";
-import type { Records } from "../delimited/records.ts";
+import { MalformedRecord, type Records } from "../delimited/records.ts";
 
 /** What to do about a {@linkcode MalformedRecord} in a JSON file. */
 export const JSON_HINT = "The rows are an array of arrays or of objects. Was the file cut off?";
@@ -115,11 +115,7 @@ export class JsonRecords implements Records {
     this.#escaped.length = 0;
     // What was read of an incomplete row is forgotten with it.
     const [place, depth] = [this.#place, this.#depth];
-    const after = place === "end"
-      ? this.#nothing(from)
-      : place === "around"
-      ? this.#around(from)
-      : this.#row(from);
+    const after = this.#read(from, final);
     if (after === -1) {
       if (final) throw reader.error("the file ends before its rows do");
       [this.#place, this.#depth] = [place, depth];
@@ -129,6 +125,19 @@ export class JsonRecords implements Records {
     this.#nextLine = reader.line;
     for (const cell of this.#escaped) this.#unescape(cell);
     return after;
+  }
+
+  /** Reads what the place is for; -1 also if an error would show half a word. */
+  #read(from: number, final: boolean): number {
+    const reader = this.#reader;
+    reader.showsCutWord = false;
+    try {
+      if (this.#place === "end") return this.#nothing(from);
+      return this.#place === "around" ? this.#around(from) : this.#row(from);
+    } catch (error) {
+      if (error instanceof MalformedRecord && reader.showsCutWord && !final) return -1;
+      throw error;
+    }
   }
 
   /** Reads the row at `from`, or the end of their array. */
