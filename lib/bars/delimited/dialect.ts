@@ -252,6 +252,8 @@ function dialectOf(sample: Sample, path: string): Dialect {
     );
   }
   const hasHeader = !isDataRow(first.cells);
+  const odd = hasHeader ? undefined : rows.slice(0, at).find(({ cells }) => isDataRow(cells));
+  if (odd !== undefined) throw oddRow(odd, { fields, path });
   if (!hasHeader && sample.broken !== undefined && sample.broken.line < first.line) {
     throw brokenRecord(sample.broken, path);
   }
@@ -298,6 +300,18 @@ function isDataRow(cells: readonly string[]): boolean {
 
 function isHeader(cells: readonly string[]): boolean {
   return !isDataRow(cells) && cells.some((cell) => /^<?(close|price|last)\b/i.test(cell));
+}
+
+/** The error for a row among the lines above the first one, in a file that has no header. */
+function oddRow(
+  { line, cells }: SampleRow,
+  { fields, path }: { readonly fields: number; readonly path: string },
+): UserError {
+  const got = `${cells.length} field${cells.length === 1 ? "" : "s"}`;
+  return new UserError(
+    `Cannot read ${path}:${line}: a row of ${got} above rows of ${fields}, and no header line`,
+    { code: "data_invalid", hint: "Was the beginning cut off? Complete the line or remove it." },
+  );
 }
 
 function brokenRecord(broken: MalformedRecord, path: string): UserError {

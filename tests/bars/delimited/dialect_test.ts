@@ -109,6 +109,14 @@ Deno.test("a file without header goes by a known layout, if its prices fit it", 
   assertEquals(detect("20141201 00:00,1,4,0.5,2,9\n").header[4], "close");
 });
 
+Deno.test("a row that lost its beginning is refused, where no header tells it from a notice", async () => {
+  const rows = "1563318000,1,4,0.5,2,9\n1563321600,2,4,1,3,9\n";
+  const { code, message } = await refusal(`4,0.5,2,9\n${rows}`);
+  assertEquals(code, "data_invalid");
+  assertMatch(message, /:1: a row of 4 fields above rows of 6, and no header line$/);
+  assertEquals(detect(`Prices of Kraken\n${rows}`).dataOffset, 17);
+});
+
 Deno.test("a delimiter at the end of each line, or of the header, makes no column", () => {
   assertEquals(detect("time,close,\n1,2,\n3,4,\n").header, ["time", "close"]);
   assertEquals(detect("time,close\n1,2,\n3,4,\n").header, ["time", "close"]);
