@@ -42,7 +42,7 @@ declare module "@std/cli/parse-args" {
 }
 
 declare module "@std/csv/parse" {
-  export function parse(text: string): string[][];
+  export function parse(text: string, options?: { readonly separator?: string }): string[][];
 }
 
 declare module "@std/csv/stringify" {
