@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { PlainForm } from "./plain/plain_rows.ts";
 import type { ColumnName } from "../experiment.ts";
 import { quote } from "../quote.ts";
 import { DECIMAL, type DecimalKind, MAX_DIGITS } from "./number/decimal.ts";
@@ -32,7 +33,16 @@ export function tooLong(): RowProblem {
 }
 
 /** A row with another number of fields than the header. */
-export function wrongFieldCount(got: number, expected: number): RowProblem {
+export function wrongFieldCount(
+  got: number,
+  { expected, kind }: { readonly expected: number; readonly kind: PlainForm["kind"] | undefined },
+): RowProblem {
+  if (kind === "arrays") {
+    return {
+      message: `${got} value${got === 1 ? "" : "s"} where the first row has ${expected}`,
+      hint: "All rows are arrays of one length. Complete the row or remove it.",
+    };
+  }
   return {
     message: `${got} field${got === 1 ? "" : "s"} where the header has ${expected}`,
     hint: got < expected

@@ -255,7 +255,7 @@ export class RowParser {
   }
 
   #row(bytes: Uint8Array): void {
-    const { dialect: { header }, plan } = this.#options;
+    const { dialect: { header, plain }, plan } = this.#options;
     const { starts, ends, fieldCount } = this.#scanner;
     if (this.#isEmpty()) return;
     this.#rowsRead++;
@@ -263,7 +263,9 @@ export class RowParser {
     const surplus = fieldCount === header.length + 1 &&
       starts[fieldCount - 1] === ends[fieldCount - 1];
     if (fieldCount !== header.length && !surplus) {
-      throw this.#error(wrongFieldCount(fieldCount, header.length));
+      throw this.#error(
+        wrongFieldCount(fieldCount, { expected: header.length, kind: plain?.kind }),
+      );
     }
     for (const column of this.#columns) {
       const { field, reader } = column;
