@@ -131,8 +131,8 @@ Deno.test("a row that breaks the rules of its form is refused with what to do ab
     [OBJECTS.replace("1.25", "1.2.5"), /data\.csv:3 /, /array/],
     [OBJECTS.slice(0, -2), /data\.csv/, /cut off/],
     [
-      "[[1e9,1,2,1,1,5],[2e9,1,2,1,1]]",
-      /\(row 2\): 5 values where the first row has 6$/,
+      "[[1700000000,1,2,1,1,5],[1700000060,1,2,1,1,5],[1700000120,1,2,1,1]]",
+      /\(row 3\): 5 values where the first row has 6$/,
       /one length/,
     ],
     [CSV.replace("1.25", '1.25"'), /data\.csv:3 \(row 2\): a quote inside/, /quote/],
