@@ -228,7 +228,9 @@ function rewritten(bytes: Uint8Array, base: Outcome): readonly Variant[] {
   if (isLineByLine && !text.includes("\r")) {
     variants.push({ property: "CRLF changes nothing", text: text.replaceAll("\n", "\r\n") });
   }
-  if (base.kind === "bars" && isLineByLine && text.endsWith("\n")) {
+  // Whether lone carriage returns end lines is told by how many line feeds there are.
+  const hasLoneReturns = /\r(?!\n)/.test(text);
+  if (base.kind === "bars" && isLineByLine && !hasLoneReturns && text.endsWith("\n")) {
     variants.push({ property: "a blank line at the end changes nothing", text: `${text}\n` });
   }
   const delimiter = delimiterOf(text);
