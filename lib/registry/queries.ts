@@ -138,6 +138,16 @@ export function firstWithFingerprint(
   });
 }
 
+/** The version of the SQLite that reads and writes the registry. */
+export function sqliteVersion(registry: Registry): Promise<string> {
+  return reading(registry, async ({ database }) => {
+    const { version } = await database.get<{ readonly version: string }>(
+      sql`SELECT sqlite_version() AS version`,
+    );
+    return version;
+  });
+}
+
 /** Ids and directories of the runs that are stored as running. */
 export function runningRuns(
   registry: Registry,

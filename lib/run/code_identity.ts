@@ -4,8 +4,9 @@
  * @module
  */
 
-import { basename, join } from "node:path";
-import { Sha256, sha256 } from "../sha256.ts";
+import { dirname, join, relative, sep } from "node:path";
+import { Sha256 } from "../sha256.ts";
+import { moduleFiles, type SourceFile } from "./local_imports.ts";
 
 /** What the code hash covers, relative to the folder of main.ts. */
 const SOURCES = ["main.ts", "lib", "experiments", "deno.json", "deno.lock"] as const;
@@ -21,6 +22,11 @@ export interface GitState {
   readonly branch: string | null;
   /** Whether the program's files differ from that commit. */
   readonly dirty: boolean;
+  /**
+   * SHA-256 of the difference from that commit, untracked files included, as
+   * `sha256:…`; null if there is none, or if it cannot be told.
+   */
+  readonly diff: string | null;
 }
 
 /** The program's identity. */
@@ -34,22 +40,49 @@ export interface CodeIdentity {
 /** Hashes the program's files under `root`. */
 export async function codeHash(root: string): Promise<string> {
   // All at once, as other threads do the reading.
-  const paths = (await Promise.all(SOURCES.map((path) => filesUnder(root, path)))).flat().sort();
-  const contents = await Promise.all(paths.map((path) => Deno.readFile(join(root, path))));
+  const paths = (await Promise.all(SOURCES.map((path) => filesUnder(root, path)))).flat();
+  return await filesHash(await readFiles(root, paths));
+}
+
+/**
+ * The code hash of a program with an experiment from a file of its own: over
+ * that of the program, and the file with all that it imports by path. Paths
+ * count from the experiment's folder, so it matters not where that lies.
+ */
+export async function codeHashWith(code: string, experimentPath: string): Promise<string> {
+  const folder = dirname(experimentPath);
+  const files = (await moduleFiles(experimentPath))
+    .map(({ path, bytes }) => ({ path: relative(folder, path).split(sep).join("/"), bytes }));
+  return await filesHash(files, `${code}\0`);
+}
+
+/** The code hash of what ran: the program, and the experiment's files if it was given by path. */
+export async function codeHashOf(
+  code: string,
+  { experimentPath }: { readonly experimentPath: string | null },
+): Promise<string> {
+  return experimentPath === null ? code : await codeHashWith(code, experimentPath);
+}
+
+/** SHA-256 over `start` and the sorted (path, bytes) of files. */
+async function filesHash(
+  files: readonly SourceFile[],
+  start: string | Uint8Array = "",
+): Promise<string> {
   const hash = new Sha256();
-  for (const [at, bytes] of contents.entries()) {
+  await hash.update(start);
+  for (const { path, bytes } of files.toSorted((a, b) => a.path < b.path ? -1 : 1)) {
     // The length keeps a name from running into the bytes of the file before.
-    await hash.update(`${paths[at]}\0${bytes.length}\0`);
+    await hash.update(`${path}\0${bytes.length}\0`);
     await hash.update(bytes);
   }
   return await hash.digest();
 }
 
-/** The code hash of a program with an experiment from a file of its own. */
-export async function codeHashWith(code: string, experimentPath: string): Promise<string> {
-  return await sha256(
-    `${code}\0${basename(experimentPath)}\0`,
-    await Deno.readFile(experimentPath),
+/** Files under `root`, which their paths are relative to. */
+function readFiles(root: string, paths: readonly string[]): Promise<readonly SourceFile[]> {
+  return Promise.all(
+    paths.map(async (path) => ({ path, bytes: await Deno.readFile(join(root, path)) })),
   );
 }
 
@@ -78,31 +111,60 @@ export async function codeIdentity(
 /** What git says about the program's files, or null where it says nothing. */
 async function gitState(root: string): Promise<GitState | null> {
   try {
-    const { success, stdout } = await new Deno.Command("git", {
-      args: [
-        "-c",
-        "core.fsmonitor=false",
-        "--no-optional-locks",
-        "status",
-        "--porcelain=v2",
-        "--branch",
-        "--",
-        ...SOURCES,
-      ],
-      cwd: root,
-      stdin: "null",
-      stderr: "null",
-    }).output();
-    return success ? parseGitStatus(new TextDecoder().decode(stdout)) : null;
+    const state = parseGitStatus(
+      text(await git(root, ["status", "--porcelain=v2", "--branch", "--", ...SOURCES])),
+    );
+    const differs = state.dirty && state.commit !== null;
+    return { ...state, diff: differs ? await diffHash(root).catch(() => null) : null };
   } catch {
     // No git, no repository, or not allowed to ask: the hash stands alone.
     return null;
   }
 }
 
+/** SHA-256 over the diff to the commit, and the files that no commit has. */
+async function diffHash(root: string): Promise<string> {
+  const [diff, untracked] = await Promise.all([
+    git(root, ["diff", "HEAD", ...PLAIN_DIFF, "--", ...SOURCES]),
+    git(root, ["ls-files", "--others", "--exclude-standard", "-z", "--", ...SOURCES]),
+  ]);
+  const paths = text(untracked).split("\0").filter((path) => path !== "");
+  return await filesHash(await readFiles(root, paths), diff);
+}
+
+/** The same diff whatever the user's settings are. */
+const PLAIN_DIFF: readonly string[] = [
+  "--no-color",
+  "--no-ext-diff",
+  "--no-textconv",
+  "--no-renames",
+  "--binary",
+  "--full-index",
+  "--unified=3",
+  "--diff-algorithm=myers",
+  "--src-prefix=a/",
+  "--dst-prefix=b/",
+];
+
+/** What git answers; it is only asked. */
+async function git(root: string, args: readonly string[]): Promise<Uint8Array> {
+  const { success, stdout } = await new Deno.Command("git", {
+    args: ["-c", "core.fsmonitor=false", "--no-optional-locks", ...args],
+    cwd: root,
+    stdin: "null",
+    stderr: "null",
+  }).output();
+  if (!success) throw new Error(`Cannot ask git: git ${args[0]} failed`);
+  return stdout;
+}
+
+function text(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
 /** Reads the output of `git status --porcelain=v2 --branch`. */
-export function parseGitStatus(text: string): GitState {
-  const lines = text.split("\n").filter((line) => line !== "");
+export function parseGitStatus(status: string): Omit<GitState, "diff"> {
+  const lines = status.split("\n").filter((line) => line !== "");
   const header = (name: string): string | null => {
     const value = lines.find((line) => line.startsWith(`# ${name} `))?.slice(name.length + 3);
     return value === undefined || value.startsWith("(") ? null : value;

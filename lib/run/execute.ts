@@ -22,7 +22,7 @@ import type { Bars, ExperimentTable, Signal } from "../experiment.ts";
 import type { EndSignal, Host } from "../host.ts";
 import type { RegistryLocation } from "../registry/location.ts";
 import { openRegistry, type Registry } from "../registry/open.ts";
-import { firstWithFingerprint } from "../registry/queries.ts";
+import { firstWithFingerprint, sqliteVersion } from "../registry/queries.ts";
 import { NO_HASHES } from "../registry/record.ts";
 import { commitRun, reserveRun, type StorableRun } from "../registry/store.ts";
 import { type CodeIdentity, codeIdentity } from "./code_identity.ts";
@@ -152,7 +152,7 @@ async function reservedRun(
     error_code: null,
     error_message: null,
     directory: join(request.runsDir, id),
-    environment: { ...host.system(), git: code.git },
+    environment: await environmentOf(host, { registry, code }),
     params: {},
     metrics: {},
     hashes: { ...NO_HASHES, code: code.hash },
@@ -169,6 +169,15 @@ async function reservedRun(
     log.close();
     directory.close();
   }
+}
+
+/** Under which versions, on which machine and from which commit the program runs. */
+async function environmentOf(
+  host: Host,
+  { registry, code }: { readonly registry: Registry; readonly code: CodeIdentity },
+): Promise<Record<string, unknown>> {
+  const { sigrun, deno, v8, ...machine } = host.system();
+  return { sigrun, deno, v8, sqlite: await sqliteVersion(registry), ...machine, git: code.git };
 }
 
 async function reserveDirectory(registry: Registry, run: StorableRun): Promise<RunDirectory> {

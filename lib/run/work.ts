@@ -15,7 +15,7 @@ import type { Input } from "../host.ts";
 import { signalRate } from "../evaluate/signal_rate.ts";
 import { COLUMN_NAMES, type Signal } from "../experiment.ts";
 import { randomStreams } from "../random.ts";
-import { codeHashWith, type CodeIdentity } from "./code_identity.ts";
+import { codeHashOf, type CodeIdentity } from "./code_identity.ts";
 import type { RunHashes } from "../registry/record.ts";
 import type { RunLog } from "./run_log.ts";
 import { computeSignal, fingerprint, resultHash, signalHash } from "./signal.ts";
@@ -72,9 +72,7 @@ export async function work(config: Config, context: WorkContext): Promise<WorkRe
   });
   const metrics = metricsOf(config, signal);
   const configSha = await configHash(config);
-  const code = config.experimentPath === null
-    ? context.code.hash
-    : await codeHashWith(context.code.hash, config.experimentPath);
+  const code = await codeHashOf(context.code.hash, config);
   const hashes = {
     config: configSha,
     data: loaded.dataHash,

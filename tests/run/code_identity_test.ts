@@ -98,7 +98,7 @@ Deno.test("a run of a program that was changed has another code hash and another
   });
 });
 
-Deno.test("an experiment given by path adds its name and bytes to the code hash", async () => {
+Deno.test("an experiment given by path adds its files, by path from its folder, to the code hash", async () => {
   await withTempDir(async (dir) => {
     const write = async (name: string, text: string): Promise<string> => {
       await Deno.mkdir(dirname(join(dir, name)), { recursive: true });
@@ -107,6 +107,7 @@ Deno.test("an experiment given by path adds its name and bytes to the code hash"
     };
     const code = "sha256:program";
     const hash = await codeHashWith(code, await write("a/mine.ts", "x"));
+    assertEquals(hash, sha256Of(new TextEncoder().encode(`${code}\0mine.ts\0${"x".length}\0x`)));
     assertEquals(await codeHashWith(code, await write("b/mine.ts", "x")), hash);
     const others = [
       await codeHashWith("sha256:other", join(dir, "a/mine.ts")),
@@ -114,6 +115,24 @@ Deno.test("an experiment given by path adds its name and bytes to the code hash"
       await codeHashWith(code, await write("c/mine.ts", "y")),
     ];
     assertEquals(new Set([hash, ...others]).size, 4);
+
+    const source = 'import { mean } from "../shared/mean.ts";';
+    await write("shared/mean.ts", 'export * from "./sum.ts"');
+    await write("shared/sum.ts", "1");
+    await write("shared/unused.ts", "1");
+    const importing = await codeHashWith(code, await write("a/mine.ts", source));
+    const listed = [
+      ["../shared/mean.ts", 'export * from "./sum.ts"'],
+      ["../shared/sum.ts", "1"],
+      ["mine.ts", source],
+    ].map(([path, text]) => `${path}\0${text!.length}\0${text}`).join("");
+    assertEquals(importing, sha256Of(new TextEncoder().encode(`${code}\0${listed}`)));
+    await write("shared/unused.ts", "2");
+    assertEquals(await codeHashWith(code, join(dir, "a/mine.ts")), importing);
+    await write("shared/sum.ts", "2");
+    assert(await codeHashWith(code, join(dir, "a/mine.ts")) !== importing);
+    await Deno.remove(join(dir, "shared/sum.ts"));
+    assert(await codeHashWith(code, join(dir, "a/mine.ts")) !== importing);
   });
 });
 
@@ -134,6 +153,68 @@ Deno.test("a program outside of any repository has a hash and no commit", async 
     const { hash, git } = await codeIdentity({ programRoot: dir, standalone: false });
     assertMatch(hash, /^sha256:[0-9a-f]{64}$/);
     assertEquals(git, null);
+  });
+});
+
+Deno.test("a program that differs from its commit is dirty, and each difference has its hash", async () => {
+  await withTempDir(async (dir) => {
+    // Not at the top of its repository, as a part of a larger one.
+    const root = join(dir, "tools", "sigrün");
+    await copyProgram(root);
+    const git = async (...args: string[]): Promise<string> => {
+      const settings = ["-c", "user.name=x", "-c", "user.email=x@example.com"];
+      const { success, stdout, stderr } = await new Deno.Command("git", {
+        args: [...settings, ...args],
+        cwd: dir,
+      }).output();
+      const decoder = new TextDecoder();
+      assert(success, decoder.decode(stderr));
+      return decoder.decode(stdout).trim();
+    };
+    const state = async () => (await codeIdentity({ programRoot: root, standalone: false })).git!;
+    await git("init", "--quiet", "--initial-branch=trunk");
+    const unborn = { commit: null, branch: "trunk", dirty: true, diff: null };
+    assertEquals(await state(), unborn);
+    await git("add", "--all");
+    await git("commit", "--quiet", "--message=first");
+    const commit = await git("rev-parse", "HEAD");
+    const clean = { commit, branch: "trunk", dirty: false, diff: null };
+    assertEquals(await state(), clean);
+    await Deno.writeTextFile(join(root, "README.md"), "is no code");
+    assertEquals(await state(), clean);
+
+    const seen = new Set<string>();
+    const differs = async (): Promise<string> => {
+      const { diff, ...rest } = await state();
+      assertEquals(rest, { commit, branch: "trunk", dirty: true });
+      assertMatch(diff!, /^sha256:[0-9a-f]{64}$/);
+      assert(!seen.has(diff!));
+      seen.add(diff!);
+      return diff!;
+    };
+    await Deno.writeTextFile(join(root, "lib/errors.ts"), "// changed\n", { append: true });
+    const changed = await differs();
+    // Colours and prefixes of the user's diffs are the user's alone.
+    await git("config", "color.ui", "always");
+    await git("config", "diff.noprefix", "true");
+    await git("add", "--all");
+    assertEquals((await state()).diff, changed);
+    await Deno.writeTextFile(join(root, "lib/größe 1.ts"), "export {};");
+    await differs();
+    await Deno.writeTextFile(join(root, "lib/größe 1.ts"), "export { };");
+    await differs();
+    await Deno.rename(join(root, "lib/größe 1.ts"), join(root, "lib/größe 2.ts"));
+    await differs();
+    await Deno.writeFile(join(root, "lib/bars/plain/plain_rows.wasm"), new Uint8Array([0, 255]));
+    await differs();
+    await Deno.remove(join(root, "lib/nearest.ts"));
+    await differs();
+    await git("add", "--all");
+    await git("commit", "--quiet", "--message=second");
+    const second = { ...clean, commit: await git("rev-parse", "HEAD") };
+    assertEquals(await state(), second);
+    await git("checkout", "--quiet", "--detach");
+    assertEquals(await state(), { ...second, branch: null });
   });
 });
 

@@ -48,6 +48,18 @@ Deno.test("a run leaves a complete directory and the row that says the same", as
   });
 });
 
+Deno.test("a run is recorded with the versions, the machine and the commit that it ran on", async () => {
+  await withWorkspace(async (workspace) => {
+    const { run } = await workspace.run();
+    assertEquals(Object.keys(run.environment), [
+      ..."sigrun deno v8 sqlite os osRelease arch hostname git".split(" "),
+    ]);
+    assertMatch(String(run.environment.sqlite), /^3\.\d+\.\d+$/);
+    const log = await logOf({ run } as RunOutcome);
+    assert(log.split("\n")[0]!.includes(` sqlite=${run.environment.sqlite} `));
+  });
+});
+
 Deno.test("metrics.json begins with the fields that everyone reads, in order", async () => {
   await withWorkspace(async (workspace) => {
     const { run, metricsJson } = await workspace.run();

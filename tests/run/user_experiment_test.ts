@@ -95,6 +95,23 @@ Deno.test("the code hash covers the file of an experiment given by path", async 
   });
 });
 
+Deno.test("the code hash covers what an experiment given by path imports", async () => {
+  await withWorkspace(async (workspace) => {
+    await workspace.write("config.yaml", configFor("./signals/mine.ts"));
+    await workspace.write("shared/side.ts", "export const side = 1;");
+    const flat = "return { positions: new Int8Array(bars.length).fill(side), warmup: 0 };";
+    const source = `import { side } from "../shared/side.ts";\n${sourceOf(flat)}`;
+    await workspace.write("signals/mine.ts", source);
+    const first = await attempt(workspace);
+    assertEquals([first.ended.code, first.ended.err], [0, ""]);
+    await workspace.write("shared/side.ts", "export const side = 0;");
+    const second = await attempt(workspace);
+    assertEquals([second.ended.code, second.ended.err], [0, ""]);
+    assert(second.run.hashes.code !== first.run.hashes.code);
+    assert(second.run.hashes.result !== first.run.hashes.result);
+  });
+});
+
 Deno.test("an experiment that depends on more than its inputs is caught the second time", async () => {
   await withWorkspace(async (workspace) => {
     await workspace.write("config.yaml", configFor("./counting.ts"));

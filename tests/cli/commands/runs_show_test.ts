@@ -8,7 +8,8 @@ Deno.test("a run is shown in sections", async () => {
     assertEquals([exit, err], [0, ""]);
     const shown = out
       .replaceAll(/sha256:[0-9a-f]{64}/g, "sha256:…")
-      .replaceAll(/\d+ bytes {2,}/g, "N bytes  ");
+      .replaceAll(/\d+ bytes {2,}/g, "N bytes  ")
+      .replace(/^( {2}sqlite +)3\.\d+\.\d+$/m, "$13.…");
     assertEquals(
       shown,
       `Run
@@ -69,6 +70,7 @@ Environment
   sigrun     0.0.0-test
   deno       2.0.0
   v8         13.0.0
+  sqlite     3.…
   os         linux
   osRelease  6.0.0
   arch       x86_64
