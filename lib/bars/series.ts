@@ -16,6 +16,7 @@ import { joinRows, OrderedRows } from "./joined_rows.ts";
 import { barsOf, type LoadedBars, type LoadedFile, type LoadRequest, readData } from "./load.ts";
 import type { MissingRows } from "./quality/quality.ts";
 import { shownPath, sizeOfDataFile, STANDARD_INPUT } from "./source/data_file.ts";
+import { seriesList } from "./series_list.ts";
 import type { RowOrder } from "./time/time_order.ts";
 
 /** How many dropped rows are remembered by their place. */
@@ -65,7 +66,7 @@ export async function loadSeries({ paths, ...request }: SeriesRequest): Promise<
     }, request),
     form: joinForms(parts),
     bytes: sum(parts.map(({ bytes }) => bytes)),
-    dataHash: await seriesHash(parts),
+    dataHash: await sha256(seriesList(parts)),
     files: parts.map(({ path, bytes, rows, form, dataHash }) => ({
       path,
       bytes,
@@ -74,14 +75,6 @@ export async function loadSeries({ paths, ...request }: SeriesRequest): Promise<
       dataHash,
     })),
   };
-}
-
-/**
- * SHA-256 over a line for each file, in the order of the series: its own hash,
- * a space, its size in bytes.
- */
-function seriesHash(files: readonly LoadedFile[]): Promise<string> {
-  return sha256(files.map(({ dataHash, bytes }) => `${dataHash} ${bytes}\n`).join(""));
 }
 
 async function readParts(

@@ -12,7 +12,7 @@ import type { TimeFormat } from "../bars/time/time_format.ts";
 import type { WarmupPolicy } from "../evaluate/signal_rate.ts";
 import type { Experiment } from "../experiment.ts";
 import { sha256 } from "../sha256.ts";
-import type { SignalFormat } from "./reserved.ts";
+import type { KeepData, SignalFormat } from "./reserved.ts";
 
 /** A config after defaults and overrides, validated. */
 export interface Config {
@@ -40,13 +40,24 @@ export interface Config {
   readonly warmup: WarmupPolicy;
   /** The form in which the signal is written. */
   readonly signals: SignalFormat;
+  /** Which data files are kept. */
+  readonly keepData: KeepData;
   /** The experiment's parameters. */
   readonly params: Readonly<Record<string, unknown>>;
 }
 
 /** The config as a config file has it: flat, with every value that is set. */
 export function flatConfig(config: Config): Record<string, unknown> {
-  const { experiment, experimentPath, timeFormat, timeZone, maxMissing, params, ...rest } = config;
+  const {
+    experiment,
+    experimentPath,
+    timeFormat,
+    timeZone,
+    maxMissing,
+    keepData,
+    params,
+    ...rest
+  } = config;
   return defined({
     version: rest.version,
     seed: rest.seed,
@@ -59,6 +70,7 @@ export function flatConfig(config: Config): Record<string, unknown> {
     max_missing: maxMissing,
     warmup: rest.warmup,
     signals: rest.signals,
+    keep_data: keepData,
     ...params,
   });
 }
@@ -68,9 +80,15 @@ export function recordedData({ data }: Config): string {
   return data.length === 1 ? data[0]! : JSON.stringify(data);
 }
 
-/** SHA-256 over the canonical JSON (RFC 8785) of the config without its paths, as `sha256:…`. */
+/**
+ * SHA-256 over the canonical JSON (RFC 8785) of what a run is determined by, as
+ * `sha256:…`: the config without its paths, and without `keep_data`. Whether a
+ * copy of the data is kept changes neither the result nor a file of the run
+ * directory, as `signals` does; two runs that differ in nothing else must be
+ * held against each other.
+ */
 export function configHash(config: Config): Promise<string> {
-  const { data: _, ...rest } = flatConfig(config);
+  const { data: _data, keep_data: _keepData, ...rest } = flatConfig(config);
   return sha256(canonicalize({ ...rest, experiment: config.experiment.name })!);
 }
 

@@ -18,6 +18,7 @@ interface ValueSchema {
   readonly exclusiveMaximum?: number;
   readonly maxLength?: number;
   readonly minItems?: number;
+  readonly examples?: readonly unknown[];
   readonly anyOf?: readonly ValueSchema[];
 }
 
@@ -56,6 +57,7 @@ function inWords(schema: ValueSchema): string {
     case "boolean":
       return "true or false";
     case "string":
+      if (schema.examples !== undefined) return `text such as ${schema.examples.join(" or ")}`;
       return schema.maxLength === undefined
         ? "text"
         : `text of up to ${schema.maxLength} characters`;

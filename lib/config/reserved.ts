@@ -10,12 +10,29 @@ import { TIME_FORMATS } from "../bars/time/time_format.ts";
 import { isTimeZone } from "../bars/time/time_zone.ts";
 import { WARMUP_POLICIES } from "../evaluate/signal_rate.ts";
 import { COLUMN_NAMES } from "../experiment.ts";
+import { BYTE_SIZE, byteSize } from "./byte_size.ts";
 
 /** The forms in which the signal can be written out. */
 export const SIGNAL_FORMATS = ["csv", "parquet", "none"] as const;
 
 /** One of {@linkcode SIGNAL_FORMATS}. */
 export type SignalFormat = typeof SIGNAL_FORMATS[number];
+
+/** `true`, `false`, or a size in bytes or as text, such as `64MB`. */
+export type KeepData = boolean | number | string;
+
+/** Which data files are kept: all, none, or those up to a size. */
+const keepData: z.ZodType<KeepData> = z.union([
+  z.boolean(),
+  z.int().min(0),
+  z.string().regex(BYTE_SIZE).meta({ examples: ["64MB", "1GiB"] }),
+]);
+
+/** The largest size in bytes of data files that are kept; undefined if none are. */
+export function keptBytes(keep: KeepData): number | undefined {
+  if (typeof keep === "boolean") return keep ? Infinity : undefined;
+  return typeof keep === "number" ? keep : byteSize(keep);
+}
 
 /** The experiment of a config that names none. */
 export const DEFAULT_EXPERIMENT = "rolling-mean";
@@ -61,6 +78,8 @@ export const reservedShape = {
     .describe("warm-up bars in the signal rate: left out, or counted as 0"),
   signals: z.enum(SIGNAL_FORMATS).default("csv")
     .describe("form in which the signal is written to the run directory"),
+  keep_data: keepData.default("64MB")
+    .describe("data files that are kept beside the runs: all, none, or those up to a size"),
 } as const;
 
 /**
@@ -70,7 +89,6 @@ export const reservedShape = {
  */
 export const FUTURE_KEYS: readonly string[] = [
   "evaluate",
-  "keep_data",
 ];
 
 /** Whether a key belongs to sigrun, now or later. */

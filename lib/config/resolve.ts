@@ -91,6 +91,7 @@ export async function resolveConfig(request: ResolveRequest): Promise<Config> {
     maxMissing: reserved.max_missing,
     warmup: reserved.warmup,
     signals: reserved.signals,
+    keepData: reserved.keep_data,
     params,
   };
 }

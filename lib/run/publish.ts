@@ -5,6 +5,7 @@
  * @module
  */
 
+import { dirname } from "node:path";
 import { type Config, configHash, configYaml } from "../config/config.ts";
 import { EXIT_NOT_PROVED, EXIT_OK, UserError } from "../errors.ts";
 import type { Host } from "../host.ts";
@@ -12,6 +13,7 @@ import type { Registry } from "../registry/open.ts";
 import { NO_HASHES } from "../registry/record.ts";
 import { commitRun, type StorableRun } from "../registry/store.ts";
 import { asUserError } from "./failure.ts";
+import { keepData } from "./kept_data.ts";
 import { manifestJson } from "./manifest.ts";
 import { errorJson, successJson } from "./metrics_json.ts";
 import { CONFIG_YAML, METRICS_JSON, type RunDirectory } from "./run_directory.ts";
@@ -76,6 +78,11 @@ export async function publishSuccess(
     directory.publish(METRICS_JSON, metricsJson),
     directory.publish(CONFIG_YAML, configYaml(config)),
     ...(signals === undefined ? [] : [directory.publish(signals.name, signals.content)]),
+    keepData(result.loaded, {
+      keepData: config.keepData,
+      runsDir: dirname(directory.path),
+      log,
+    }),
   ]);
   // Only once all are done, as a failure publishes another metrics.json.
   const unpublished = published.find(({ status }) => status === "rejected");

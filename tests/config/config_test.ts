@@ -33,6 +33,7 @@ Deno.test("a config is flat again, with defaults and without what is unset", asy
     ["max_missing", 0.01],
     ["warmup", "exclude"],
     ["signals", "csv"],
+    ["keep_data", "64MB"],
     ["window", 5],
   ]);
 });
@@ -65,11 +66,17 @@ Deno.test("order, comments, spelt-out defaults and the folder do not enter the c
   );
   const defaults =
     "experiment: rolling-mean\ndata: data.csv\ncolumns: {}\nmax_missing: 0.01\nwarmup: exclude\n" +
-    "signals: csv\nwindow: 5\n";
+    "signals: csv\nkeep_data: 64MB\nwindow: 5\n";
   assertEquals(await hashOf(REQUIRED + defaults), await hashOf(REQUIRED));
 });
 
-Deno.test("every value but a path enters the config hash", async () => {
+Deno.test("which data is kept determines no result, so it does not enter the config hash", async () => {
+  for (const value of ["true", "false", "0", "1GiB"]) {
+    assertEquals(await hashOf(FULL, { set: [`keep_data=${value}`] }), await hashOf(FULL));
+  }
+});
+
+Deno.test("every value but a path, and whether data is kept, enters the config hash", async () => {
   const changes = [
     "version=v2",
     "seed=43",
@@ -110,6 +117,7 @@ columns:
 max_missing: 0.01
 warmup: exclude
 signals: csv
+keep_data: 64MB
 window: 5
 min_periods: 2
 `,

@@ -14,6 +14,7 @@ Deno.test("the values that a type takes are said in words", () => {
     [z.boolean(), "true or false"],
     [z.string().min(1), "text"],
     [z.string().max(200), "text of up to 200 characters"],
+    [z.string().meta({ examples: ["1s", "5min"] }), "text such as 1s or 5min"],
     [z.enum(["csv", "none"]), "one of csv, none"],
     [z.literal("csv"), "csv"],
     [z.union([z.int().min(0), z.literal("auto")]), "a whole number from 0, or auto"],

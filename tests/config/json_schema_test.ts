@@ -87,6 +87,10 @@ Deno.test("the schema refuses what the config check refuses", () => {
     { data: [] },
     { data: ["a.csv", 5] },
     { windw: 5 },
+    { keep_data: "much" },
+    { keep_data: "64 000" },
+    { keep_data: -1 },
+    { keep_data: 1.5 },
     ...FUTURE_KEYS.map((key) => ({ [key]: "x" })),
   ];
   for (const wrong of cases) {
@@ -112,7 +116,7 @@ Deno.test("every key has a description, for the editor to show", () => {
 
 Deno.test("reserved keys are those of now and those for later", () => {
   assertEquals(
-    ["seed", "columns", "keep_data"].map(isReserved),
+    ["seed", "keep_data", "evaluate"].map(isReserved),
     [true, true, true],
   );
   assertEquals(["window", "toString", "__proto__", ""].map(isReserved), [

@@ -47,6 +47,7 @@ Deno.test("the smallest config is filled in with the defaults", async () => {
     maxMissing: 0.01,
     warmup: "exclude",
     signals: "csv",
+    keepData: "64MB",
     params: { window: 5, min_periods: undefined },
   });
   assertEquals([experiment.name, basename(data[0]!)], ["rolling-mean", "data.csv"]);
@@ -65,6 +66,7 @@ duplicates: last
 max_missing: 1
 warmup: zero
 signals: parquet
+keep_data: true
 window: 20
 min_periods: 1
 `);
@@ -80,6 +82,7 @@ min_periods: 1
     maxMissing: 1,
     warmup: "zero",
     signals: "parquet",
+    keepData: true,
     params: { window: 20, min_periods: 1 },
   });
   assert(data[0]!.endsWith(join("bars", "btc.csv")), data[0]);
@@ -98,7 +101,7 @@ Deno.test("a misspelt key is refused with its place and the nearest key", async 
 Deno.test("a key that is near no other is refused with all there are", async () => {
   assertEquals(await problemsOf(`${REQUIRED}zebra: 5\n`), [
     "config.yaml:3:1: zebra: unknown key; known are version, seed, experiment, data, columns, " +
-    "time_format, time_zone, duplicates, max_missing, warmup, signals, window, min_periods",
+    "time_format, time_zone, duplicates, max_missing, warmup, signals, keep_data, window, min_periods",
   ]);
 });
 
@@ -208,8 +211,33 @@ Deno.test("more problems than fit on a screen are counted, and found without del
   assertEquals(lines.at(-1), "  … and 8980 more");
 });
 
+Deno.test("keep_data is true, false or a size", async () => {
+  for (const [text, value] of [["false", false], ["1000", 1000], ["1.5 gib", "1.5 gib"]] as const) {
+    assertEquals((await resolveText(`${REQUIRED}keep_data: ${text}\n`)).keepData, value);
+  }
+  const expected = "true or false, or a whole number from 0, or text such as 64MB or 1GiB";
+  for (
+    const [text, shown] of [
+      ["much", "'much'"],
+      ["-1", "-1"],
+      ["1.5", "1.5"],
+      ["", "nothing"],
+      [
+        "[1]",
+        "a list",
+      ],
+      ["64 M B", "'64 M B'"],
+      ["-1MB", "'-1MB'"],
+    ]
+  ) {
+    assertEquals(await problemsOf(`${REQUIRED}keep_data: ${text}\n`), [
+      `config.yaml:3:1: keep_data: expected ${expected}, got ${shown}`,
+    ]);
+  }
+});
+
 Deno.test("keys that are reserved for later are refused rather than ignored", async () => {
-  const keys = ["evaluate", "keep_data"];
+  const keys = ["evaluate"];
   assertEquals(
     await problemsOf(REQUIRED + keys.map((key) => `${key}: x\n`).join("")),
     keys.map((key, at) =>
@@ -316,7 +344,7 @@ Deno.test("a wrong override is refused in the words in which it was said", async
     [
       "clsoe=x",
       "--set clsoe=x: clsoe: unknown key; known are version, seed, experiment, data, " +
-      "columns, time_format, time_zone, duplicates, max_missing, warmup, signals, window, min_periods",
+      "columns, time_format, time_zone, duplicates, max_missing, warmup, signals, keep_data, window, min_periods",
     ],
     [
       "time_format=xyz",

@@ -14,6 +14,7 @@ interface Schema {
   readonly maxLength?: number;
   readonly minItems?: number;
   readonly items?: Schema;
+  readonly pattern?: string;
   readonly anyOf?: readonly Schema[];
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Schema | true>>;
@@ -24,9 +25,9 @@ interface Schema {
 }
 
 const KNOWN = [
-  ..."type enum const minimum maximum minLength maxLength required properties".split(" "),
-  ..."additionalProperties allOf anyOf minItems items if then $schema title description default"
-    .split(" "),
+  ..."type enum const minimum maximum minLength maxLength pattern required properties".split(" "),
+  ..."additionalProperties allOf anyOf minItems items if then $schema title description".split(" "),
+  ..."default examples".split(" "),
 ];
 
 /** Where `value` does not fit `schema`: `key: reason`, a path with dots. */
@@ -68,7 +69,8 @@ function valueProblem(schema: Schema, value: unknown): string | undefined {
   }
   if (Array.isArray(value) && value.length < (schema.minItems ?? 0)) return "too few";
   if (typeof value === "string") {
-    const { minLength = 0, maxLength = Infinity } = schema;
+    const { minLength = 0, maxLength = Infinity, pattern = "" } = schema;
+    if (!new RegExp(pattern).test(value)) return "does not match";
     if (value.length < minLength || value.length > maxLength) return "too short or too long";
   }
   return undefined;
@@ -106,6 +108,8 @@ function isOfType(value: unknown, type: string): boolean {
       return Array.isArray(value);
     case "string":
       return typeof value === "string";
+    case "boolean":
+      return typeof value === "boolean";
     case "number":
       return typeof value === "number";
     default:

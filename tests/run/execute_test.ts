@@ -116,6 +116,7 @@ Deno.test("run.log tells the run, line by line", async () => {
       "mean computed",
       "signal generated",
       "metrics",
+      "data kept",
       "finished",
     ]);
     const { run } = outcome;
@@ -123,7 +124,7 @@ Deno.test("run.log tells the run, line by line", async () => {
     for (const line of lines) {
       assertMatch(line, /^time=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z level=info logger=sigrun/);
     }
-    const [started, resolved, loaded, quality, mean, generated, metrics, finished] = lines;
+    const [started, resolved, loaded, quality, mean, generated, metrics, kept, finished] = lines;
     assert(started!.includes(`run=${run.id} name="a name" `));
     assert(started!.includes(`config=${workspace.path("config.yaml")} `));
     for (const [key, value] of Object.entries(run.config!)) {
@@ -144,6 +145,8 @@ Deno.test("run.log tells the run, line by line", async () => {
     assert(mean!.includes("window=3 min_periods=3 "));
     assert(generated!.includes(`bars=5 warmup_bars=2 hash=${run.hashes.signal}`));
     assert(metrics!.includes(`rows_processed=5 signal_rate=${2 / 3} ones=2 valid_bars=3 `));
+    const copy = join(workspace.path("runs/data"), run.hashes.data!.slice("sha256:".length));
+    assert(kept!.includes(`path=${copy} bytes=${DATA.length}`));
     assert(finished!.includes(`status=finished duration_ms=${run.duration_ms}`));
   });
 });

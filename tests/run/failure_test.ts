@@ -23,7 +23,7 @@ function withTestWorkspace(use: (workspace: Workspace) => Promise<void>): Promis
 /** The directory of the run that is going on. */
 function currentDirectory(workspace: Workspace): string {
   const names = [...Deno.readDirSync(workspace.path("runs"))]
-    .filter(({ isDirectory }) => isDirectory).map(({ name }) => name).sort();
+    .map(({ name }) => name).filter((name) => /^\d{8}-/.test(name)).sort();
   return workspace.path(`runs/${names.at(-1)}`);
 }
 

@@ -17,7 +17,7 @@ const POSIX = Deno.build.os !== "windows";
 /** Names of the run directories, oldest first. */
 function runDirectories({ path }: Workspace): readonly string[] {
   return [...Deno.readDirSync(path("runs"))]
-    .filter(({ isDirectory }) => isDirectory).map(({ name }) => path(`runs/${name}`)).sort();
+    .filter(({ name }) => /^\d{8}-/.test(name)).map(({ name }) => path(`runs/${name}`)).sort();
 }
 
 /**
@@ -144,7 +144,11 @@ Deno.test("sixteen processes that start their first run at once all succeed", as
     assertEquals(new Set(runs.map(({ hashes }) => hashes.result)).size, 1);
     for (const run of runs) await assertComplete(run);
     assertEquals(runDirectories(workspace), runs.map(({ directory }) => directory).sort());
-    assertEquals([...Deno.readDirSync(workspace.path("runs"))].length, 17);
+    // The registry, and the data: one copy for all, and nothing left over.
+    assertEquals([...Deno.readDirSync(workspace.path("runs"))].length, 18);
+    assertEquals([...Deno.readDirSync(workspace.path("runs/data"))].map(({ name }) => name), [
+      runs[0]!.hashes.data!.slice("sha256:".length),
+    ]);
   });
 });
 

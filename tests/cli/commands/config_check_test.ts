@@ -15,6 +15,7 @@ columns:
 max_missing: 0.01
 warmup: exclude
 signals: csv
+keep_data: 64MB
 window: 3
 # sha256:8a3a0a9f20eeebb993532a5071af9a71a201ff817240c9cd1376a32e93f631f0
 `,
@@ -48,6 +49,7 @@ Deno.test("with --json a config is data", async () => {
         max_missing: 0.01,
         warmup: "exclude",
         signals: "csv",
+        keep_data: "64MB",
         window: 3,
       },
       config_hash: "sha256:18a714079c95f9c64a58a83e1ea5834a79ba379d97f154b4183fc61d9ef34cd3",

@@ -286,6 +286,7 @@ columns: {}
 max_missing: 0.01
 warmup: exclude
 signals: csv
+keep_data: 64MB
 window: 4
 
 Data

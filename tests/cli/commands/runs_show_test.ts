@@ -31,6 +31,7 @@ Config
   max_missing  0.01
   warmup       exclude
   signals      csv
+  keep_data    64MB
   window       3
 
 Data

@@ -1,0 +1,146 @@
+/**
+ * Copies of data files, kept once for each hash beside the runs, so that a run
+ * can be reproduced after its data was moved or replaced.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import type { LoadedBars } from "../bars/load.ts";
+import { STANDARD_INPUT } from "../bars/source/data_file.ts";
+import { seriesList } from "../bars/series_list.ts";
+import { type KeepData, keptBytes } from "../config/reserved.ts";
+import { UserError } from "../errors.ts";
+import { printable } from "../quote.ts";
+import { syncFolder, writeWhole } from "./files.ts";
+import { hashOfFile } from "./file_hash.ts";
+import type { RunLog } from "./run_log.ts";
+
+/** A data file, as it was read. */
+export interface ReadFile {
+  /** Its absolute path. */
+  readonly path: string;
+  /** SHA-256 of its bytes, as `sha256:…`. */
+  readonly hash: string;
+  /** Its size. */
+  readonly bytes: number;
+}
+
+/** What became of a data file that was to be kept. */
+export type Keeping =
+  | { readonly kept: true; readonly path: string }
+  | { readonly kept: false; readonly reason: string };
+
+/** Path of the kept data file of a hash, in a folder of runs. */
+export function keptDataPath(runsDir: string, hash: string): string {
+  return join(keptDataFolder(runsDir), hash.replace(/^sha256:/, ""));
+}
+
+/** The folder of kept data files in a folder of runs. */
+export function keptDataFolder(runsDir: string): string {
+  return join(runsDir, "data");
+}
+
+/** Whether data is kept, where, and who is told. */
+export interface KeepOptions {
+  /** The config's `keep_data`. */
+  readonly keepData: KeepData;
+  /** Absolute path of the folder of runs. */
+  readonly runsDir: string;
+  /** The run's log. */
+  readonly log: RunLog;
+}
+
+/**
+ * Keeps the data of a run as the config wants it. Of a series the list of its
+ * files is kept, too: that is what the hash of its data is the hash of.
+ *
+ * @throws {UserError} if a copy cannot be written
+ */
+export async function keepData(
+  { files, dataHash }: Pick<LoadedBars, "files" | "dataHash">,
+  options: KeepOptions,
+): Promise<void> {
+  const most = keptBytes(options.keepData);
+  if (most === undefined) return;
+  for (const { path, dataHash: hash, bytes } of files) {
+    await keepFile({ path, hash, bytes }, { ...options, most });
+  }
+  if (files.length === 1) return;
+  try {
+    await Deno.mkdir(keptDataFolder(options.runsDir), { recursive: true });
+    await writeWhole(keptDataPath(options.runsDir, dataHash), seriesList(files));
+  } catch (cause) {
+    throw unkeepable("the list of the data files", cause);
+  }
+}
+
+async function keepFile(
+  file: ReadFile,
+  { keepData, runsDir, log, most }: KeepOptions & { readonly most: number },
+): Promise<void> {
+  const { path, hash, bytes } = file;
+  const keeping = bytes > most
+    ? { kept: false as const, reason: `larger than keep_data: ${keepData}` }
+    : await keepDataFile(file, runsDir);
+  if (keeping.kept) log.info("data kept", { path: keeping.path, bytes });
+  else log.info("data not kept, only its hash", { path, bytes, hash, reason: keeping.reason });
+}
+
+/**
+ * Keeps a data file under its hash, unless it is there already. The copy
+ * shares its blocks with the original where the file system can do that; it is
+ * never a hard link, which an edit in place would change. What is kept has the
+ * given hash: a file that has changed since is left out.
+ *
+ * @throws {UserError} if the copy cannot be written
+ */
+export async function keepDataFile(file: ReadFile, runsDir: string): Promise<Keeping> {
+  const kept = keptDataPath(runsDir, file.hash);
+  if (await isFileOf(kept, file.bytes)) return { kept: true, path: kept };
+  // That path stands for standard input; no folder is asked for a file of that name.
+  if (file.path === STANDARD_INPUT) return { kept: false, reason: "standard input" };
+  const original = await Deno.stat(file.path).catch(() => undefined);
+  if (original === undefined) return { kept: false, reason: "it is gone" };
+  if (!original.isFile) return { kept: false, reason: "no regular file" };
+  const temporary = `${kept}.${crypto.randomUUID()}.tmp`;
+  try {
+    await Deno.mkdir(keptDataFolder(runsDir), { recursive: true });
+    // By copy_file_range or clonefile, which share blocks where they can.
+    await Deno.copyFile(file.path, temporary);
+    if (await hashOfFile(temporary) !== file.hash) {
+      await Deno.remove(temporary);
+      return { kept: false, reason: "it changed since it was read" };
+    }
+    await flush(temporary);
+    await Deno.rename(temporary, kept);
+    await syncFolder(keptDataFolder(runsDir));
+  } catch (cause) {
+    await Deno.remove(temporary).catch(() => {});
+    throw unkeepable(printable(file.path), cause);
+  }
+  return { kept: true, path: kept };
+}
+
+/** Whether a whole file of this size is there: one is only ever renamed into place. */
+async function isFileOf(path: string, bytes: number): Promise<boolean> {
+  const found = await Deno.lstat(path).catch(() => undefined);
+  return found !== undefined && found.isFile && found.size === bytes;
+}
+
+/** Flushes a copy, whose mode may be that of a file that nobody writes to. */
+async function flush(path: string): Promise<void> {
+  const { mode } = await Deno.stat(path);
+  if (mode !== null) await Deno.chmod(path, mode & 0o777 | 0o600);
+  using file = await Deno.open(path, { read: true, write: true });
+  await file.sync();
+}
+
+function unkeepable(what: string, cause: unknown): UserError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new UserError(`Cannot keep a copy of ${what}: ${reason}`, {
+    code: "runs_dir_unusable",
+    hint: "Is the disk full? Make room, or keep no copy: --set keep_data=false.",
+    cause,
+  });
+}
