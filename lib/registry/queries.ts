@@ -138,6 +138,32 @@ export function firstWithFingerprint(
   });
 }
 
+/** Id and result hash of the latest finished run with this config and this data; or undefined. */
+export function latestWithInputs(
+  registry: Registry,
+  { config, data }: { readonly config: string; readonly data: string },
+): Promise<{ readonly id: string; readonly result: string } | undefined> {
+  return reading(registry, async ({ database }) => {
+    const [latest] = await database.select({ id: runs.id, result: runs.resultHash }).from(runs)
+      .where(and(
+        eq(runs.configHash, config),
+        eq(runs.dataHash, data),
+        eq(runs.status, "finished"),
+        isNotNull(runs.resultHash),
+      ))
+      .orderBy(desc(runs.startedAt), desc(runs.id)).limit(1);
+    return latest === undefined ? undefined : { id: latest.id, result: latest.result! };
+  });
+}
+
+/** The run of an id, or undefined. */
+export function runById(registry: Registry, id: string): Promise<RunRecord | undefined> {
+  return reading(registry, async ({ database }) => {
+    const rows = await database.select().from(runs).where(eq(runs.id, id));
+    return (await withDetails(registry, rows))[0];
+  });
+}
+
 /** The version of the SQLite that reads and writes the registry. */
 export function sqliteVersion(registry: Registry): Promise<string> {
   return reading(registry, async ({ database }) => {

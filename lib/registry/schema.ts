@@ -59,6 +59,7 @@ export const runs = sqliteTable("runs", {
   index("runs_started_at").on(table.startedAt),
   index("runs_status").on(table.status),
   index("runs_fingerprint").on(table.fingerprint),
+  index("runs_inputs").on(table.configHash, table.dataHash),
 ]);
 
 const runId = () => text("run_id").notNull().references(() => runs.id, { onDelete: "cascade" });

@@ -5,6 +5,7 @@
  */
 
 import { dirname, join, relative, sep } from "node:path";
+import type { Host } from "../host.ts";
 import { Sha256 } from "../sha256.ts";
 import { moduleFiles, type SourceFile } from "./local_imports.ts";
 
@@ -97,15 +98,24 @@ async function filesUnder(root: string, path: string): Promise<string[]> {
   return (await Promise.all(below)).flat();
 }
 
-/** The identity of the program in `root`, or of the compiled binary. */
-export async function codeIdentity(
-  { programRoot, standalone }: { readonly programRoot: string; readonly standalone: boolean },
-): Promise<CodeIdentity> {
-  if (standalone) {
-    return JSON.parse(await Deno.readTextFile(join(programRoot, EMBEDDED_IDENTITY)));
-  }
-  const git = gitState(programRoot);
-  return { hash: await codeHash(programRoot), git: await git };
+/** Where the program is, and whether it is the compiled binary. */
+export type Program = Pick<Host, "programRoot" | "standalone">;
+
+/** The identity of the program, or of what the compiled binary was made from. */
+export async function codeIdentity(program: Program): Promise<CodeIdentity> {
+  if (program.standalone) return await embeddedIdentity(program);
+  const git = gitState(program.programRoot);
+  return { hash: await codeHash(program.programRoot), git: await git };
+}
+
+/** The code hash of the program, without asking git for anything. */
+export async function programHash(program: Program): Promise<string> {
+  if (program.standalone) return (await embeddedIdentity(program)).hash;
+  return await codeHash(program.programRoot);
+}
+
+async function embeddedIdentity({ programRoot }: Program): Promise<CodeIdentity> {
+  return JSON.parse(await Deno.readTextFile(join(programRoot, EMBEDDED_IDENTITY)));
 }
 
 /** What git says about the program's files, or null where it says nothing. */

@@ -22,17 +22,17 @@ import type { Bars, ExperimentTable, Signal } from "../experiment.ts";
 import type { EndSignal, Host } from "../host.ts";
 import type { RegistryLocation } from "../registry/location.ts";
 import { openRegistry, type Registry } from "../registry/open.ts";
-import { firstWithFingerprint, sqliteVersion } from "../registry/queries.ts";
+import { sqliteVersion } from "../registry/queries.ts";
 import { NO_HASHES } from "../registry/record.ts";
 import { commitRun, reserveRun, type StorableRun } from "../registry/store.ts";
 import { type CodeIdentity, codeIdentity } from "./code_identity.ts";
+import { compareWithEarlier } from "./earlier_runs.ts";
 import { asUserError, interrupted } from "./failure.ts";
 import { rollForward } from "./liveness.ts";
 import {
   elapsedMs,
   publishFailure,
   publishSuccess,
-  type Reproduction,
   type Reservation,
   type RunOutcome,
 } from "./publish.ts";
@@ -247,9 +247,9 @@ async function attempt(
         abort.throwIfAborted();
       },
     });
-    const reproduction = await compareWithEarlier(registry, run, log);
+    const earlier = await compareWithEarlier(run, { registry, log });
     abort.throwIfAborted();
-    return await publishSuccess({ ...reservation, run }, { config, result, reproduction });
+    return await publishSuccess({ ...reservation, run }, { config, result, earlier });
   } catch (error) {
     // Complete is complete: the next run records it.
     if (reservation.directory.isSealed) throw error;
@@ -297,26 +297,6 @@ function withResult(run: StorableRun, result: WorkResult, latencyMs: number): St
     metrics: result.metrics,
     hashes: result.hashes,
   };
-}
-
-/** Checks the result against the first finished run with equal inputs. */
-async function compareWithEarlier(
-  registry: Registry,
-  run: StorableRun,
-  log: RunLog,
-): Promise<Reproduction | null> {
-  const earlier = await firstWithFingerprint(registry, run.hashes.fingerprint!);
-  if (earlier === undefined) return null;
-  const identical = earlier.result === run.hashes.result;
-  if (identical) log.info("reproduces an earlier run", { run: earlier.id });
-  else {
-    log.error("result differs from an earlier run with equal config, data and code", {
-      run: earlier.id,
-      expected: earlier.result,
-      actual: run.hashes.result,
-    });
-  }
-  return { of: earlier.id, identical };
 }
 
 /** The label of a config that did not resolve, for the error JSON. */

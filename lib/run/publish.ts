@@ -12,6 +12,7 @@ import type { Host } from "../host.ts";
 import type { Registry } from "../registry/open.ts";
 import { NO_HASHES } from "../registry/record.ts";
 import { commitRun, type StorableRun } from "../registry/store.ts";
+import { type EarlierResults, NO_EARLIER } from "./earlier_runs.ts";
 import { asUserError } from "./failure.ts";
 import { keepData } from "./kept_data.ts";
 import { manifestJson } from "./manifest.ts";
@@ -21,22 +22,12 @@ import type { RunLog } from "./run_log.ts";
 import { signalsFile } from "./signals_file.ts";
 import type { WorkResult } from "./work.ts";
 
-/** How a run came out against an earlier one with the same fingerprint. */
-export interface Reproduction {
-  /** Id of the earlier run. */
-  readonly of: string;
-  /** Whether the results are the same. */
-  readonly identical: boolean;
-}
-
 /** How a run came out. */
-export interface RunOutcome {
+export interface RunOutcome extends EarlierResults {
   /** The run, as recorded. */
   readonly run: StorableRun;
   /** The text of its metrics.json. */
   readonly metricsJson: string;
-  /** The comparison with an earlier run of equal inputs, if there is one. */
-  readonly reproduction: Reproduction | null;
   /** Why it failed. */
   readonly error?: UserError;
   /** The exit status that says so. */
@@ -62,10 +53,10 @@ export interface Reservation {
 /** Publishes the files of a run that worked, and records it. */
 export async function publishSuccess(
   reservation: Reservation,
-  { config, result, reproduction }: {
+  { config, result, earlier }: {
     readonly config: Config;
     readonly result: WorkResult;
-    readonly reproduction: Reproduction | null;
+    readonly earlier: EarlierResults;
   },
 ): Promise<RunOutcome> {
   const { directory, log } = reservation;
@@ -95,8 +86,8 @@ export async function publishSuccess(
   log.info("finished", { status: "finished", duration_ms: ended.duration_ms });
   const run = await seal(reservation, ended);
   await commit(reservation, run);
-  const exitCode = reproduction?.identical === false ? EXIT_NOT_PROVED : EXIT_OK;
-  return { run, metricsJson, reproduction, exitCode };
+  const exitCode = earlier.reproduction?.identical === false ? EXIT_NOT_PROVED : EXIT_OK;
+  return { run, metricsJson, ...earlier, exitCode };
 }
 
 /** Publishes the reason why a run failed, and records it. */
@@ -151,7 +142,7 @@ export async function publishFailure(
   // A connection that failed would fail again, and be in the way of others.
   if (failure.code === "registry_unavailable") throw unrecorded(run, failure);
   await commit(reservation, run);
-  return { run, metricsJson, reproduction: null, error: failure, exitCode: failure.exitCode };
+  return { run, metricsJson, ...NO_EARLIER, error: failure, exitCode: failure.exitCode };
 }
 
 /** The end of step 3 of the protocol, once the other files are there. */

@@ -4,7 +4,7 @@ import type { RunRecord } from "../../lib/registry/record.ts";
 import type { RunOutcome } from "../../lib/run/publish.ts";
 import { assertComplete } from "./complete.ts";
 import { flat, tableOf, TEST_CONFIG } from "./test_experiment.ts";
-import { DATA, withWorkspace } from "./workspace.ts";
+import { DATA, withWorkspace, type Workspace } from "./workspace.ts";
 
 /** Names of the hashes in which two runs differ. */
 function differing(a: RunRecord, b: RunRecord): readonly string[] {
@@ -132,6 +132,63 @@ Deno.test("random streams are equal for equal seeds, so that a seeded run reprod
   });
 });
 
+/** Writes as much of a program as has a code hash; the result is its folder. */
+async function program(workspace: Workspace, text: string): Promise<string> {
+  for (const file of ["main.ts", "deno.json", "deno.lock", "lib/a.ts", "experiments/b.ts"]) {
+    await workspace.write(`program/${file}`, text);
+  }
+  return workspace.path("program");
+}
+
+Deno.test("if only the code differs, a run says whether the result stayed the same", async () => {
+  await withWorkspace(async (workspace) => {
+    await workspace.write("config.yaml", TEST_CONFIG);
+    let position = 0;
+    const experiments = tableOf(({ bars }) => ({
+      positions: new Int8Array(bars.length).fill(position),
+      warmup: 0,
+    }));
+    const run = async (code: string, set: readonly string[] = []): Promise<RunOutcome> =>
+      await workspace.run({
+        experiments,
+        set,
+        machine: { programRoot: await program(workspace, code) },
+      });
+    const logOf = (outcome: RunOutcome) =>
+      Deno.readTextFile(join(outcome.run.directory, "run.log"));
+    const first = await run("1");
+    assertEquals([first.reproduction, first.otherCode], [null, null]);
+    // Other inputs are no measure.
+    const seed = await run("2", ["seed=43"]);
+    assertEquals([seed.reproduction, seed.otherCode], [null, null]);
+
+    const same = await run("2");
+    assertEquals(
+      [same.reproduction, same.otherCode, same.exitCode],
+      [null, { of: first.run.id, identical: true }, 0],
+    );
+    assertEquals(differing(first.run, same.run), ["code", "fingerprint"]);
+    assertMatch(
+      await logOf(same),
+      new RegExp(`level=info .* msg="other code gave the same result" run=${first.run.id}\n`),
+    );
+    position = 1;
+    const other = await run("3");
+    // Against the latest, and it is no failure.
+    assertEquals([other.otherCode, other.exitCode], [{ of: same.run.id, identical: false }, 0]);
+    assertMatch(
+      await logOf(other),
+      /level=warning .* msg="other code gave another result" run=\S+ expected=\S+ actual=\S+\n/,
+    );
+    // What ran before with this very code is the measure, whatever came later.
+    const again = await run("3");
+    assertEquals(
+      [again.reproduction, again.otherCode],
+      [{ of: other.run.id, identical: true }, null],
+    );
+  });
+});
+
 Deno.test("a run that failed is no measure for those that come after it", async () => {
   await withWorkspace(async (workspace) => {
     await workspace.write("config.yaml", TEST_CONFIG);
@@ -142,7 +199,7 @@ Deno.test("a run that failed is no measure for those that come after it", async 
     });
     assertEquals((await workspace.run({ experiments })).exitCode, 1);
     broken = false;
-    const { exitCode, reproduction } = await workspace.run({ experiments });
-    assertEquals([exitCode, reproduction], [0, null]);
+    const { exitCode, reproduction, otherCode } = await workspace.run({ experiments });
+    assertEquals([exitCode, reproduction, otherCode], [0, null, null]);
   });
 });

@@ -4,17 +4,17 @@
  * @module
  */
 
-import { EXIT_FAILED, EXIT_OK, UserError } from "../../errors.ts";
+import { EXIT_FAILED, EXIT_OK, usageError, UserError } from "../../errors.ts";
 import { printable } from "../../quote.ts";
 import { executeRun } from "../../run/execute.ts";
 import type { RunOutcome } from "../../run/publish.ts";
 import { errorJson } from "../../run/metrics_json.ts";
 import { runSuffix } from "../../run/run_id.ts";
 import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS, typed } from "../command.ts";
-import { CONFIG_FLAGS, configSource, inputPaths } from "../config_flags.ts";
+import { CONFIG_FLAGS, type ConfigSource, configSource, inputPaths } from "../config_flags.ts";
 import { type CopyTargets, copyTargets, writeCopies } from "../copies.ts";
 import { formatDuration, formatRate, shortPath } from "../format.ts";
-import { locations } from "../locations.ts";
+import { type Locations, locations } from "../locations.ts";
 import { progressBar } from "../progress.ts";
 import { exitCodeOf, renderError } from "../render_error.ts";
 import { styleFor } from "../style.ts";
@@ -32,6 +32,7 @@ const command: Command = {
     ["run --config config.yaml --name wide --tag baseline", "named and tagged, to be found again"],
     ["run --config config.yaml --json", "the metrics.json on standard output, nothing else"],
     ["run --config config.yaml --check-lookahead", "fail if the signal knows the future"],
+    ["run --config config.yaml --if-new", "only if it was not run before, with data and code"],
     ["run --config config.yaml --dry-run", "check config and data, run nothing"],
   ],
   flags: [
@@ -43,6 +44,7 @@ const command: Command = {
     ...REGISTRY_FLAGS,
     { ...JSON_FLAG, help: "print metrics.json instead of the summary" },
     { name: "check-lookahead", help: "fail the run if its signal depends on later bars" },
+    { name: "if-new", help: "run nothing if a run has the same inputs; print that one" },
     { name: "quiet", alias: "q", help: "print no summary and no progress" },
     { name: "dry-run", help: "resolve, validate and show; run and record nothing" },
   ],
@@ -58,6 +60,10 @@ const command: Command = {
       cwd: host.cwd,
       needed: async () => [...await inputPaths(source), places.registry.path],
     });
+    if (flags.has("if-new")) {
+      const earlier = await earlierRun({ ...source, ...places }, invocation);
+      if (earlier !== undefined) return await report(earlier, { ...invocation, copies });
+    }
     const progress = progressBar(host, flags.has("quiet"));
     let outcome: RunOutcome;
     try {
@@ -82,6 +88,27 @@ const command: Command = {
 };
 
 export default command;
+
+/** The run that makes this one unnecessary, if there is one. */
+async function earlierRun(
+  places: ConfigSource & Locations,
+  { host, flags, experiments }: Invocation,
+): Promise<RunOutcome | undefined> {
+  if (flags.has("check-lookahead")) {
+    throw usageError(
+      "Cannot use both --if-new and --check-lookahead: an earlier run may not have been checked",
+      `Check it by itself: ${typed(host, "check:lookahead --config config.yaml")}`,
+    );
+  }
+  const { earlierOutcome } = await import("../../run/if_new.ts");
+  const earlier = await earlierOutcome({ ...places, experiments }, host);
+  if (earlier !== undefined && !flags.has("quiet")) {
+    host.stderr.write(
+      `Nothing was run: ${runSuffix(earlier.run.id)} has the same config, data and code.\n`,
+    );
+  }
+  return earlier;
+}
 
 type RunInvocation = Invocation & { readonly copies: CopyTargets };
 
@@ -145,7 +172,7 @@ function notReproduced({ run, reproduction }: RunOutcome, { host }: Invocation):
 }
 
 function summary(
-  { run, reproduction }: RunOutcome,
+  { run, reproduction, otherCode }: RunOutcome,
   { host, flags, style }: Invocation,
 ): string {
   const suffix = runSuffix(run.id);
@@ -170,9 +197,14 @@ function summary(
       `${runSuffix(reproduction.of)}: same config, data and code, same result`,
     ]);
   }
-  const next = reproduction === null
+  if (otherCode !== null) {
+    const result = otherCode.identical ? "same result" : style.yellow("another result");
+    lines.push(["other code", `${runSuffix(otherCode.of)}: same config and data, ${result}`]);
+  }
+  const earlier = reproduction ?? otherCode;
+  const next = earlier === null
     ? `runs:show ${suffix}`
-    : `runs:compare ${runSuffix(reproduction.of)} ${suffix}`;
+    : `runs:compare ${runSuffix(earlier.of)} ${suffix}`;
   lines.push(["next", typed(host, next)]);
   return labelled(lines, style.dim);
 }

@@ -30,6 +30,7 @@ CREATE TABLE runs (
 CREATE INDEX runs_started_at ON runs (started_at);
 CREATE INDEX runs_status ON runs (status);
 CREATE INDEX runs_fingerprint ON runs (fingerprint);
+CREATE INDEX runs_inputs ON runs (config_hash, data_hash);
 
 CREATE TABLE params (
   run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,

@@ -43,6 +43,17 @@ next         deno task runs:compare 7adgkp ekrx27
   });
 });
 
+Deno.test("a run whose code alone is another says whether the result is", async () => {
+  await withWorkspace(async ({ call, write }) => {
+    await call("run");
+    await write(".program/main.ts", "changed");
+    const { exit, out, err } = await call("run");
+    assertEquals([exit, err], [0, ""]);
+    assertMatch(out, /^other code +7adgkp: same config and data, same result$/m);
+    assertMatch(out, /^next +deno task runs:compare 7adgkp ekrx27\n$/m);
+  });
+});
+
 Deno.test("warm-up bars that count are told from those that do not", async () => {
   await withWorkspace(async ({ call }) => {
     const { out } = await call("run --set warmup=zero");

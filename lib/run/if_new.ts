@@ -1,0 +1,106 @@
+/**
+ * Whether there is a run with the inputs of one that is yet to be made.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import { shownPath, STANDARD_INPUT } from "../bars/source/data_file.ts";
+import { type Config, configHash } from "../config/config.ts";
+import { readConfigDocument } from "../config/document.ts";
+import { resolveConfig } from "../config/resolve.ts";
+import { EXIT_OK, usageError } from "../errors.ts";
+import type { Host } from "../host.ts";
+import { openRegistry, registryExists } from "../registry/open.ts";
+import { firstWithFingerprint, runById } from "../registry/queries.ts";
+import type { StorableRun } from "../registry/store.ts";
+import { sha256 } from "../sha256.ts";
+import { codeHashOf, programHash } from "./code_identity.ts";
+import { NO_EARLIER } from "./earlier_runs.ts";
+import type { RunRequest } from "./execute.ts";
+import { hashOfFile } from "./file_hash.ts";
+import { rollForward } from "./liveness.ts";
+import { locateRun } from "./locate.ts";
+import { successJson } from "./metrics_json.ts";
+import type { RunOutcome } from "./publish.ts";
+import { METRICS_JSON } from "./run_directory.ts";
+import { fingerprint } from "./signal.ts";
+import { loadForRun, withFoundData } from "./work.ts";
+
+/** What tells a run's inputs, and where runs are. */
+export type InputsRequest = Pick<
+  RunRequest,
+  "configPath" | "overrides" | "data" | "experiments" | "registry"
+>;
+
+/**
+ * The first finished run with the same config, data and code, as it came out;
+ * undefined if there is none, and if the inputs are not fit to run at all,
+ * which the run itself will say. The data is read and hashed; nothing is
+ * reserved.
+ *
+ * @throws {UserError} if the data can be read only once, or the registry not at all
+ */
+export async function earlierOutcome(
+  request: InputsRequest,
+  host: Host,
+): Promise<RunOutcome | undefined> {
+  const config = await runnableConfig(request);
+  // Looking must not create a registry.
+  if (config === undefined || !await registryExists(request.registry)) return undefined;
+  const data = await dataHash(config, host).catch(() => undefined);
+  if (data === undefined) return undefined;
+  const inputs = await fingerprint({
+    config: await configHash(config),
+    data,
+    code: await codeHashOf(await programHash(host), config),
+  });
+  const registry = await openRegistry(request.registry);
+  try {
+    await rollForward(registry);
+    const first = await firstWithFingerprint(registry, inputs);
+    if (first === undefined) return undefined;
+    const recorded = await runById(registry, first.id) as StorableRun;
+    const run = { ...recorded, directory: await locateRun(recorded, request.registry) };
+    return { run, metricsJson: await metricsJsonOf(run), ...NO_EARLIER, exitCode: EXIT_OK };
+  } finally {
+    registry.close();
+  }
+}
+
+/** The config, with the files of its data, if there is one and they are there. */
+async function runnableConfig(
+  { configPath, overrides, data, experiments }: InputsRequest,
+): Promise<Config | undefined> {
+  let config: Config;
+  try {
+    const document = await readConfigDocument(configPath);
+    const resolved = await resolveConfig({ document, overrides, data, experiments });
+    config = (await withFoundData(resolved)).config;
+  } catch {
+    return undefined;
+  }
+  for (const path of config.data) {
+    const found = path === STANDARD_INPUT ? null : await Deno.stat(path).catch(() => undefined);
+    if (found === undefined || found?.isDirectory) return undefined;
+    if (found?.isFile) continue;
+    throw usageError(
+      `Cannot use --if-new with ${shownPath(path)}: it can be read only once`,
+      "Whether a run is new is told by the hash of its data, before it is read for the run.",
+    );
+  }
+  return config;
+}
+
+/** The hash of the data. That of a series depends on which bars come first, so it is parsed. */
+async function dataHash(config: Config, { stdin }: Host): Promise<string> {
+  if (config.data.length === 1) return await hashOfFile(config.data[0]!);
+  return (await loadForRun({ ...config, signals: "none" }, { stdin })).dataHash;
+}
+
+/** The metrics.json of a run, from its directory if that has it unchanged. */
+async function metricsJsonOf(run: StorableRun): Promise<string> {
+  const text = await Deno.readTextFile(join(run.directory, METRICS_JSON)).catch(() => "");
+  const published = run.artifacts.find(({ path }) => path === METRICS_JSON);
+  return await sha256(text) === published?.sha256 ? text : successJson(run);
+}
