@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Host, Input, Output } from "../lib/host.ts";
+import type { Host, Input, Output, System } from "../lib/host.ts";
 
 /** What a fake machine is told; the rest is fixed. */
 export interface FakeMachine {
@@ -23,6 +23,8 @@ export interface FakeMachine {
   readonly isTerminal?: boolean;
   /** Whether this is the compiled binary. */
   readonly standalone?: boolean;
+  /** Versions and names that are not the usual ones. */
+  readonly system?: Partial<System>;
   /** Clock and entropy, shared by machines that come one after the other. */
   readonly time?: FakeTime;
 }
@@ -87,6 +89,7 @@ export function fakeHost(machine: FakeMachine): FakeHost {
       osRelease: "6.0.0",
       arch: "x86_64",
       hostname: "test",
+      ...machine.system,
     }),
     onEndSignal: () => () => {},
     get out() {

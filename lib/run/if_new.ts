@@ -59,9 +59,10 @@ export async function earlierOutcome(
   try {
     await rollForward(registry);
     const first = await firstWithFingerprint(registry, inputs);
-    if (first === undefined) return undefined;
-    const recorded = await runById(registry, first.id) as StorableRun;
-    const run = { ...recorded, directory: await locateRun(recorded, request.registry) };
+    const recorded = first === undefined ? undefined : await runById(registry, first.id);
+    if (recorded === undefined) return undefined;
+    const directory = await locateRun(recorded, request.registry);
+    const run = { ...recorded, status: "finished" as const, directory };
     return { run, metricsJson: await metricsJsonOf(run), ...NO_EARLIER, exitCode: EXIT_OK };
   } finally {
     registry.close();

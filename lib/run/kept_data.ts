@@ -8,7 +8,7 @@
 import { join } from "node:path";
 import type { LoadedBars } from "../bars/load.ts";
 import { STANDARD_INPUT } from "../bars/source/data_file.ts";
-import { seriesList } from "../bars/series_list.ts";
+import { parseSeriesList, seriesList } from "../bars/series_list.ts";
 import { type KeepData, keptBytes } from "../config/reserved.ts";
 import { UserError } from "../errors.ts";
 import { printable } from "../quote.ts";
@@ -34,6 +34,15 @@ export type Keeping =
 /** Path of the kept data file of a hash, in a folder of runs. */
 export function keptDataPath(runsDir: string, hash: string): string {
   return join(keptDataFolder(runsDir), hash.replace(/^sha256:/, ""));
+}
+
+/** Paths of the kept data files of a series, by its hash; undefined if it was not kept. */
+export async function keptSeries(
+  runsDir: string,
+  hash: string,
+): Promise<readonly string[] | undefined> {
+  const list = await Deno.readTextFile(keptDataPath(runsDir, hash)).catch(() => "");
+  return parseSeriesList(list)?.map(({ dataHash }) => keptDataPath(runsDir, dataHash));
 }
 
 /** The folder of kept data files in a folder of runs. */

@@ -32,6 +32,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "show what differs between runs",
     load: () => import("./runs_compare.ts"),
   },
+  "runs:reproduce": {
+    summary: "execute recorded runs again and compare the results",
+    load: () => import("./runs_reproduce.ts"),
+  },
   "check:lookahead": {
     summary: "check that a signal does not depend on later bars",
     load: () => import("./check_lookahead.ts"),

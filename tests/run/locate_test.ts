@@ -1,0 +1,18 @@
+import { assertEquals } from "@std/assert";
+import { basename, join } from "node:path";
+import { registryLocation } from "../../lib/registry/location.ts";
+import { locateRun } from "../../lib/run/locate.ts";
+import { withWorkspace } from "./workspace.ts";
+
+Deno.test("a run directory is where it was recorded, or beside the registry if that was moved", async () => {
+  await withWorkspace(async (workspace) => {
+    const { run } = await workspace.run();
+    const at = (registry: string) => locateRun(run, registryLocation(registry, workspace.dir));
+    assertEquals(await at("runs/registry.db"), run.directory);
+    assertEquals(await at("elsewhere/registry.db"), run.directory);
+    await Deno.rename(workspace.path("runs"), workspace.path("moved"));
+    assertEquals(await at("moved/registry.db"), join(workspace.path("moved"), basename(run.id)));
+    // Where there is none, the recorded place is the one to name.
+    assertEquals(await at("elsewhere/registry.db"), run.directory);
+  });
+});
