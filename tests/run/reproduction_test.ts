@@ -161,6 +161,10 @@ Deno.test("if only the code differs, a run says whether the result stayed the sa
     // Other inputs are no measure.
     const seed = await run("2", ["seed=43"]);
     assertEquals([seed.reproduction, seed.otherCode], [null, null]);
+    await workspace.write("data.csv", DATA.replace("13", "14"));
+    const data = await run("2");
+    assertEquals([data.reproduction, data.otherCode], [null, null]);
+    await workspace.write("data.csv", DATA);
 
     const same = await run("2");
     assertEquals(

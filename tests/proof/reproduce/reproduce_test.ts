@@ -7,8 +7,12 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { experiments } from "../../../experiments/mod.ts";
 import { runCli } from "../../../lib/cli/cli.ts";
+import { DataFinder } from "../../../lib/proof/reproduce/find_data.ts";
+import { reproduceRun } from "../../../lib/proof/reproduce/reproduce.ts";
+import { codeHash } from "../../../lib/run/code_identity.ts";
+import { sha256 } from "../../../lib/sha256.ts";
 import { fakeHost } from "../../fake_host.ts";
-import { withWorkspace, type Workspace } from "../../run/workspace.ts";
+import { DATA, PROGRAM, withWorkspace, type Workspace } from "../../run/workspace.ts";
 
 const COIN = `import { defineExperiment, z } from "sigrun";
 import { side } from "./shared/side.ts";
@@ -157,5 +161,30 @@ Deno.test("fifty mixed runs are identical: elsewhere, with other data in place, 
     const left = [...Deno.readDirSync(workspace.path("some where #2/else/runs"))];
     assertEquals(left.length, 51);
     assert(left.some(({ name }) => name === "registry.db"));
+  });
+});
+
+Deno.test("data that is replaced after it was found is not taken for the run's", async () => {
+  await withWorkspace(async (workspace) => {
+    const { run } = await workspace.run();
+    const other = DATA.replace("13", "14");
+    /** Finds data just before somebody replaces it. */
+    class Unlucky extends DataFinder {
+      override async find(...wanted: Parameters<DataFinder["find"]>) {
+        const found = await super.find(...wanted);
+        await workspace.write("data.csv", other);
+        return found;
+      }
+    }
+    const { verdict, data, result } = await reproduceRun(run, run.directory, {
+      experiments,
+      code: await codeHash(PROGRAM),
+      system: fakeHost({ args: [], cwd: "/" }).system(),
+      finder: new Unlucky(),
+    });
+    assertEquals([verdict, result], ["data-changed", null]);
+    const paths = [workspace.path("data.csv")];
+    const actual = await sha256(other);
+    assertEquals(data, { status: "changed", place: "recorded", paths, actual });
   });
 });
