@@ -88,8 +88,16 @@ export function recordedData({ data }: Config): string {
  * held against each other.
  */
 export function configHash(config: Config): Promise<string> {
-  const { data: _data, keep_data: _keepData, ...rest } = flatConfig(config);
-  return sha256(canonicalize({ ...rest, experiment: config.experiment.name })!);
+  return flatConfigHash(flatConfig(config), config.experiment.name);
+}
+
+/** The same of a config as its file has it; the name takes the place of an experiment's path. */
+export function flatConfigHash(
+  flat: Readonly<Record<string, unknown>>,
+  experiment: string,
+): Promise<string> {
+  const { data: _data, keep_data: _keepData, ...rest } = flat;
+  return sha256(canonicalize({ ...rest, experiment })!);
 }
 
 /** The config as YAML that gives this very config again, from any folder. */

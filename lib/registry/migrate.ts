@@ -38,6 +38,11 @@ export async function migrate(client: Client, path: string): Promise<void> {
   }
 }
 
+/** Makes the tables in an empty database that no other process sees. */
+export async function createTables(client: Pick<Client, "executeMultiple">): Promise<void> {
+  for (const sql of MIGRATIONS) await client.executeMultiple(sql);
+}
+
 /**
  * How many migrations a database has had, none if it is empty; it is only looked at.
  *

@@ -10,7 +10,7 @@ import type { LibSQLDatabase } from "drizzle-orm/libsql";
 import { drizzle } from "drizzle-orm/libsql/sqlite3";
 import { UserError } from "../errors.ts";
 import type { RegistryLocation } from "./location.ts";
-import { appliedMigrations, migrate, SCHEMA_VERSION } from "./migrate.ts";
+import { appliedMigrations, createTables, migrate, SCHEMA_VERSION } from "./migrate.ts";
 
 /** How long a writer waits for another one, in milliseconds. */
 const BUSY_TIMEOUT_MS = 20_000;
@@ -53,6 +53,15 @@ export async function openRegistry(location: RegistryLocation): Promise<Registry
   return { location, database: drizzle(opened), close: () => opened.close() };
 }
 
+/** Opens a registry without runs that is kept in memory, for this process alone. */
+export async function openMemoryRegistry(): Promise<Registry> {
+  const url = ":memory:";
+  const client = createClient({ url, concurrency: 1 });
+  await client.executeMultiple("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF");
+  await createTables(client);
+  return { location: { path: url, url }, database: drizzle(client), close: () => client.close() };
+}
+
 /** Whether there is a registry to open. */
 export async function registryExists(location: RegistryLocation): Promise<boolean> {
   try {
@@ -77,8 +86,9 @@ export function registryError(error: unknown, { path }: RegistryLocation): unkno
   }
   const hint = isBusy(error)
     ? "Another process holds it. Wait for that one to finish, then try again."
-    : /SQLITE_NOTADB|SQLITE_CORRUPT/.test(`${code}`) || /not a database|malformed/.test(message)
-    ? "The file is damaged. Move it aside: the run directories hold all that was in it."
+    : isDamaged(error)
+    ? "The file is damaged, but the run directories hold all that was in it: " +
+      "runs:verify --repair keeps it aside and makes a new one."
     : "Check the path and its permissions, or name another file: --registry file:PATH.";
   const reason = unopened ? "it cannot be opened" : message;
   return new UserError(`Cannot use the registry ${path}: ${reason}`, {
@@ -92,6 +102,14 @@ export function registryError(error: unknown, { path }: RegistryLocation): unkno
 export function isBusy(error: unknown): boolean {
   const { code } = rootCause(error) as { readonly code?: unknown };
   return /SQLITE_BUSY|SQLITE_LOCKED/.test(`${code}`);
+}
+
+/** Whether the file is no database, or one that is damaged. */
+export function isDamaged(error: unknown): boolean {
+  const cause = rootCause(error);
+  const { code, message } = cause as { readonly code?: unknown; readonly message?: unknown };
+  return /SQLITE_NOTADB|SQLITE_CORRUPT/.test(`${code}`) ||
+    /not a database|malformed/.test(`${message}`);
 }
 
 /** Drizzle and libsql wrap what SQLite said. */

@@ -101,3 +101,9 @@ export const artifacts = sqliteTable("artifacts", {
   sha256: text("sha256").notNull(),
   bytes: integer("bytes").notNull(),
 }, (table) => [primaryKey({ columns: [table.runId, table.path] })]);
+
+/** The mark of each run that an audit found damaged, and what it found. */
+export const damage = sqliteTable("damage", {
+  runId: text("run_id").primaryKey().references(() => runs.id, { onDelete: "cascade" }),
+  found: anyText("found").notNull(),
+});

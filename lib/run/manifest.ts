@@ -21,12 +21,16 @@ export function manifestJson(run: StorableRun): string {
 /** The run that a directory's manifest describes; undefined without a readable one. */
 export async function readManifest(directory: string): Promise<StorableRun | undefined> {
   try {
-    const manifest = JSON.parse(await Deno.readTextFile(join(directory, MANIFEST_JSON)));
-    const { schema, run } = manifest as { readonly schema?: unknown; readonly run?: StorableRun };
-    const hasEnded = run?.status === "finished" || run?.status === "failed" ||
-      run?.status === "interrupted";
-    return schema === MANIFEST_SCHEMA && hasEnded ? run : undefined;
+    return runOfManifest(JSON.parse(await Deno.readTextFile(join(directory, MANIFEST_JSON))));
   } catch {
     return undefined;
   }
+}
+
+/** The run that a manifest's JSON describes; undefined if it is of another form, or has not ended. */
+export function runOfManifest(json: unknown): StorableRun | undefined {
+  const { schema, run } = (json ?? {}) as { readonly schema?: unknown; readonly run?: StorableRun };
+  const hasEnded = run?.status === "finished" || run?.status === "failed" ||
+    run?.status === "interrupted";
+  return schema === MANIFEST_SCHEMA && hasEnded ? run : undefined;
 }

@@ -32,3 +32,12 @@ export function newRunId(now: Date, random: Uint8Array): string {
 export function runSuffix(id: string): string {
   return id.slice(id.lastIndexOf("-") + 1);
 }
+
+/** When the run of an id began, to the second; undefined for what is no run id. */
+export function startOfRunId(id: string): Date | undefined {
+  const found = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-[0-9a-hjkmnp-tv-z]{6}$/.exec(id);
+  if (found === null) return undefined;
+  const [, year, month, day, hour, minute, second] = found;
+  const start = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return Number.isNaN(start.getTime()) ? undefined : start;
+}

@@ -12,6 +12,7 @@ const TABLES: Readonly<Record<string, SQLiteTable>> = {
   metrics: schema.metrics,
   tags: schema.tags,
   artifacts: schema.artifacts,
+  damage: schema.damage,
 };
 
 type Row = Readonly<Record<string, unknown>>;

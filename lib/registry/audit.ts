@@ -1,0 +1,134 @@
+/**
+ * Checks of the registry itself, and the marks of runs that an audit found
+ * damaged.
+ *
+ * @module
+ */
+
+import { eq, type SQL, sql } from "drizzle-orm";
+import type { AnySQLiteColumn } from "drizzle-orm/sqlite-core";
+import { type Registry, registryError } from "./open.ts";
+import { artifacts, damage, runs } from "./schema.ts";
+
+/** What SQLite finds wrong with the file; nothing if it is sound. */
+export function integrityProblems(registry: Registry): Promise<readonly string[]> {
+  return auditing(registry, async ({ database }) => {
+    const rows = await database.all<{ integrity_check: string }>(sql`PRAGMA integrity_check`);
+    return rows.map(({ integrity_check }) => integrity_check).filter((line) => line !== "ok");
+  });
+}
+
+/** Tables with rows that belong to no run, and how many. */
+export function foreignKeyProblems(registry: Registry): Promise<readonly string[]> {
+  return auditing(registry, async ({ database }) => {
+    const rows = await database.all<{ table: string }>(sql`PRAGMA foreign_key_check`);
+    return [...Map.groupBy(rows, ({ table }) => table)]
+      .map(([table, { length }]) => `${length} of ${table}`);
+  });
+}
+
+/** Tables and indexes that are not as in another registry. */
+export function schemaProblems(
+  registry: Registry,
+  reference: Registry,
+): Promise<readonly string[]> {
+  return auditing(registry, async () => {
+    const [found, expected] = [await objects(registry), await objects(reference)];
+    return [...expected].filter(([name, text]) => found.get(name) !== text).map(([name]) => name);
+  });
+}
+
+async function objects({ database }: Registry): Promise<ReadonlyMap<string, string>> {
+  const rows = await database.all<{ name: string; sql: string }>(
+    sql`SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL`,
+  );
+  return new Map(rows.map(({ name, sql }) => [name, sql]));
+}
+
+/** What tells how to look at a run. */
+export interface RunHead {
+  /** Its id. */
+  readonly id: string;
+  /** Its stored status, whatever it says. */
+  readonly status: string;
+  /** When it is said to have begun. */
+  readonly startedAt: string;
+  /** Where its directory is said to be. */
+  readonly directory: string;
+  /** Whether anything is recorded of its end. */
+  readonly hasEnded: boolean;
+  /** Whether it is recorded as one that failed before it could publish a file. */
+  readonly isBare: boolean;
+}
+
+/** The heads of all runs, or of one. Other columns are not looked at. */
+export function runHeads(registry: Registry, id?: string): Promise<readonly RunHead[]> {
+  return auditing(registry, async ({ database }) => {
+    const rows = await database.select({
+      id: hexOf(runs.id),
+      status: hexOf(runs.status),
+      startedAt: hexOf(runs.startedAt),
+      directory: hexOf(runs.directory),
+      hasError: sql<number>`${runs.errorCode} IS NOT NULL`,
+      hasDuration: sql<number>`${runs.durationMs} IS NOT NULL`,
+      hasFiles: sql<
+        number
+      >`EXISTS (SELECT 1 FROM ${artifacts} WHERE ${artifacts.runId} = ${runs.id})`,
+    }).from(runs).where(id === undefined ? undefined : eq(runs.id, id));
+    return rows.map(({ hasError, hasDuration, hasFiles, ...row }) => {
+      const status = textOfHex(row.status);
+      return {
+        id: textOfHex(row.id),
+        status,
+        startedAt: textOfHex(row.startedAt),
+        directory: textOfHex(row.directory),
+        hasEnded: status !== "running" || hasDuration === 1 || hasFiles === 1,
+        isBare: (status === "failed" || status === "interrupted") && hasError === 1 &&
+          hasFiles === 0,
+      };
+    });
+  });
+}
+
+/** The runs that are marked as damaged, and what was found. */
+export function damageMarks(registry: Registry): Promise<ReadonlyMap<string, string>> {
+  return auditing(registry, async ({ database }) => {
+    const rows = await database.select({ id: hexOf(damage.runId), found: hexOf(damage.found) })
+      .from(damage);
+    return new Map(rows.map(({ id, found }) => [textOfHex(id), textOfHex(found)]));
+  });
+}
+
+/** A text in hexadecimal: the driver ends the process when it reads one that is not UTF-8. */
+function hexOf(column: AnySQLiteColumn): SQL<string> {
+  return sql<string>`hex(${column})`;
+}
+
+function textOfHex(hex: string): string {
+  return new TextDecoder().decode(Uint8Array.fromHex(hex)).replaceAll("\uffff", "\0");
+}
+
+/** Marks a run as damaged, or takes the mark back where nothing is found. */
+export function markDamage(
+  registry: Registry,
+  { id, found }: { readonly id: string; readonly found: string | null },
+): Promise<void> {
+  return auditing(registry, async ({ database }) => {
+    if (found === null) await database.delete(damage).where(eq(damage.runId, id));
+    else {
+      await database.insert(damage).values({ runId: id, found })
+        .onConflictDoUpdate({ target: damage.runId, set: { found } });
+    }
+  });
+}
+
+async function auditing<T>(
+  registry: Registry,
+  work: (registry: Registry) => Promise<T>,
+): Promise<T> {
+  try {
+    return await work(registry);
+  } catch (error) {
+    throw registryError(error, registry.location);
+  }
+}
