@@ -59,3 +59,12 @@ Deno.test("the program loads no command before it knows which", async () => {
   assertEquals(atOnce.filter((name) => /^lib\/(proof|run|registry|bars)\//.test(name)), []);
   assert(later.includes("lib/cli/commands/run.ts"));
 });
+
+Deno.test("a list of runs loads no proof and no data, an audit of them does", async () => {
+  for (const command of ["runs_list", "runs_show", "runs_compare"]) {
+    const { atOnce } = await loadedWith(`lib/cli/commands/${command}.ts`);
+    assertEquals(atOnce.filter((name) => isProof(name) || /\/bars\/load/.test(name)), [], command);
+  }
+  const { atOnce } = await loadedWith("lib/cli/commands/runs_verify.ts");
+  assert(atOnce.some(isProof));
+});

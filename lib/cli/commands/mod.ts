@@ -32,6 +32,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "show what differs between runs",
     load: () => import("./runs_compare.ts"),
   },
+  "runs:verify": {
+    summary: "audit recorded runs, and repair the registry",
+    load: () => import("./runs_verify.ts"),
+  },
   "runs:reproduce": {
     summary: "execute recorded runs again and compare the results",
     load: () => import("./runs_reproduce.ts"),

@@ -8,6 +8,7 @@ import { jsonText } from "../../json_text.ts";
 import { EXIT_OK, usageError } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
 import { quote, shortened } from "../../quote.ts";
+import { damageMarks } from "../../registry/audit.ts";
 import type { Registry } from "../../registry/open.ts";
 import {
   knownNames,
@@ -68,9 +69,12 @@ const command: Command = {
     const request = { flags, status: statusFlag(flags), limit: limitFlag(flags) };
     const found = await withRegistry(
       invocation,
-      async (registry) => registry === undefined ? undefined : await read(registry, request),
+      async (registry) =>
+        registry === undefined
+          ? undefined
+          : { page: await read(registry, request), marks: await damageMarks(registry) },
     );
-    const page = found ?? { total: 0, runs: [] };
+    const page = found?.page ?? { total: 0, runs: [] };
     if (flags.has("json")) {
       host.stdout.write(jsonText({ schema: 1, ...page }));
     } else if (flags.has("csv")) {
@@ -79,7 +83,7 @@ const command: Command = {
       const message = renderError(noRegistryYet(invocation), { style: PLAIN, debug: false });
       host.stderr.write(message.replace("error: ", ""));
     } else if (page.runs.length > 0) {
-      host.stdout.write(listTable(page.runs, style));
+      host.stdout.write(listTable(page.runs, { marks: found.marks, style }));
       host.stderr.write(footnote(page, invocation));
     } else {
       host.stderr.write("No runs fit.\n");
@@ -160,7 +164,10 @@ export function differingParams(runs: readonly RunRecord[]): readonly string[] {
   });
 }
 
-function listTable(runs: readonly RunRecord[], style: Style): string {
+function listTable(
+  runs: readonly RunRecord[],
+  { marks, style }: { readonly marks: ReadonlyMap<string, string>; readonly style: Style },
+): string {
   const params = differingParams(runs);
   const hasErrors = runs.some(({ error_code }) => error_code !== null);
   const columns: TableColumn[] = [
@@ -179,7 +186,9 @@ function listTable(runs: readonly RunRecord[], style: Style): string {
   ];
   const rows = runs.map((run): (Cell | string)[] => [
     runSuffix(run.id),
-    { text: run.status, paint: statusPaint(run.status, style) },
+    marks.has(run.id)
+      ? { text: `${run.status}, damaged`, paint: style.red }
+      : { text: run.status, paint: statusPaint(run.status, style) },
     formatTime(run.started_at),
     run.duration_ms === null ? "" : formatDuration(run.duration_ms),
     run.name ?? "",

@@ -8,6 +8,7 @@ import { jsonText } from "../../json_text.ts";
 import { join } from "node:path";
 import { EXIT_OK } from "../../errors.ts";
 import { printable } from "../../quote.ts";
+import { damageMarks } from "../../registry/audit.ts";
 import { HASH_NAMES, type RunRecord } from "../../registry/record.ts";
 import { findRun } from "../../registry/reference.ts";
 import { withLiveness } from "../../run/liveness.ts";
@@ -38,12 +39,15 @@ const command: Command = {
   flags: [...REGISTRY_FLAGS, JSON_FLAG],
   async run(invocation) {
     const { host, operands, flags, style } = invocation;
-    const run = await withRegistry(invocation, async (registry) => {
+    const { run, damage } = await withRegistry(invocation, async (registry) => {
       if (registry === undefined) throw noRegistryYet(invocation);
-      return await withLiveness(await findRun(registry, operands[0]!));
+      const run = await withLiveness(await findRun(registry, operands[0]!));
+      return { run, damage: (await damageMarks(registry)).get(run.id) ?? null };
     });
     host.stdout.write(
-      flags.has("json") ? jsonText({ schema: 1, ...run }) : page(run, { style, cwd: host.cwd }),
+      flags.has("json")
+        ? jsonText({ schema: 1, ...run, ...(damage === null ? {} : { damage }) })
+        : page(run, { damage, style, cwd: host.cwd }),
     );
     return EXIT_OK;
   },
@@ -55,6 +59,8 @@ export default command;
 type Line = readonly [label: string, text: string, paint?: (text: string) => string];
 
 interface PageOptions {
+  /** What its mark says, if it is marked as damaged. */
+  readonly damage: string | null;
   readonly style: Style;
   readonly cwd: string;
 }
@@ -88,7 +94,7 @@ function page(run: RunRecord, options: PageOptions): string {
   ).join("\n");
 }
 
-function runLines(run: RunRecord, { style, cwd }: PageOptions): readonly Line[] {
+function runLines(run: RunRecord, { damage, style, cwd }: PageOptions): readonly Line[] {
   const ended: Line[] = run.duration_ms === null
     ? []
     : [["duration", formatDuration(run.duration_ms)]];
@@ -101,6 +107,7 @@ function runLines(run: RunRecord, { style, cwd }: PageOptions): readonly Line[] 
     ...(run.name === null ? [] : [["name", run.name] as const]),
     ...(run.tags.length === 0 ? [] : [["tags", run.tags.join(", ")] as const]),
     ["status", run.status, statusPaint(run.status, style)],
+    ...(damage === null ? [] : [["damaged", damage, style.red] as const]),
     ["started", `${formatTime(run.started_at)} UTC`],
     ...ended,
     ...(run.latency_ms === null ? [] : [["latency", formatDuration(run.latency_ms)] as const]),

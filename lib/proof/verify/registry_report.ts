@@ -1,0 +1,96 @@
+/**
+ * The audit of the registry itself.
+ *
+ * @module
+ */
+
+import { UserError } from "../../errors.ts";
+import { foreignKeyProblems, integrityProblems, schemaProblems } from "../../registry/audit.ts";
+import type { RegistryLocation } from "../../registry/location.ts";
+import type { Mirror } from "../../registry/mirror.ts";
+import { isDamaged, openRegistry, type Registry, registryExists } from "../../registry/open.ts";
+import { type Check, equalityCheck } from "./check.ts";
+import { reasonOf } from "./stored_file.ts";
+
+/** What was found of the registry. */
+export interface RegistryReport {
+  /** Whether it can be used. */
+  readonly state: "sound" | "lost" | "damaged";
+  /** The registry, open, if it can be used. */
+  readonly registry: Registry | undefined;
+  /** What was looked at. */
+  readonly checks: readonly Check[];
+}
+
+/** More than these say no more. */
+const MAX_PROBLEMS = 20;
+
+/**
+ * Looks at the registry. One of a newer sigrun, and another program's
+ * database, are refused: they are not for this sigrun to judge.
+ *
+ * @throws {UserError} if it is refused, held by another process, or cannot be read
+ */
+export async function registryReport(
+  location: RegistryLocation,
+  mirror: Mirror,
+): Promise<RegistryReport> {
+  const { path } = location;
+  const isLost = !await registryExists(location) || (await Deno.stat(path)).size === 0;
+  if (isLost) {
+    const actual = await registryExists(location) ? "an empty file" : "none";
+    const check: Check = { check: "registry", expected: "a database", actual, status: "missing" };
+    return { state: "lost", registry: undefined, checks: [check] };
+  }
+  let registry: Registry | undefined;
+  try {
+    registry = await openRegistry(location);
+    const damage = await damageChecks(registry, mirror);
+    if (damage.length > 0) {
+      registry.close();
+      return { state: "damaged", registry: undefined, checks: damage };
+    }
+    return { state: "sound", registry, checks: await soundChecks(registry) };
+  } catch (error) {
+    registry?.close();
+    if (!isDamage(error)) throw error;
+    const actual = reasonOf(error).replace(`Cannot use the registry ${path}: `, "");
+    return {
+      state: "damaged",
+      registry: undefined,
+      checks: [{ check: "registry", expected: "a database", actual, status: "malformed" }],
+    };
+  }
+}
+
+/** What makes a registry useless, if anything does. */
+async function damageChecks(registry: Registry, mirror: Mirror): Promise<readonly Check[]> {
+  const integrity = await integrityProblems(registry);
+  const schema = await schemaProblems(registry, mirror.registry);
+  return [
+    ...integrity.map((actual) => equalityCheck("registry integrity", { expected: "ok", actual })),
+    ...schema.map((name) =>
+      equalityCheck("registry schema", { expected: name, actual: "another, or none" })
+    ),
+  ].slice(0, MAX_PROBLEMS);
+}
+
+/** The checks of a registry that can be used. */
+export async function soundChecks(registry: Registry): Promise<readonly Check[]> {
+  const loose = await foreignKeyProblems(registry);
+  const expected = "no row without its run";
+  return [
+    equalityCheck("registry integrity", { expected: "ok", actual: "ok" }),
+    equalityCheck("registry schema", { expected: "as made", actual: "as made" }),
+    equalityCheck("registry foreign keys", {
+      expected,
+      actual: loose.length === 0 ? expected : loose.join(", "),
+    }),
+  ];
+}
+
+/** Tables that are there although no migration was: its version was changed. */
+function isDamage(error: unknown): boolean {
+  if (!(error instanceof UserError) || error.code !== "registry_unavailable") return false;
+  return isDamaged(error) || /table \w+ already exists$/.test(error.message);
+}

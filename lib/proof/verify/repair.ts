@@ -1,0 +1,203 @@
+/**
+ * Repairs what an audit finds, from the run directories: rows that are missing
+ * are made again, a registry that is lost or damaged is made anew, and runs
+ * that are damaged are marked. Nothing is deleted, no run directory is
+ * changed, and a repair that was cut short can be made again.
+ *
+ * @module
+ */
+
+import { basename, dirname, join } from "node:path";
+import { UserError } from "../../errors.ts";
+import { markDamage, runHeads } from "../../registry/audit.ts";
+import type { RegistryLocation } from "../../registry/location.ts";
+import { openRegistry, type Registry } from "../../registry/open.ts";
+import { NO_HASHES } from "../../registry/record.ts";
+import { commitRun, reserveRun, type StorableRun } from "../../registry/store.ts";
+import { MANIFEST_JSON } from "../../run/run_directory.ts";
+import { startOfRunId } from "../../run/run_id.ts";
+import { registryReport, soundChecks } from "./registry_report.ts";
+import {
+  isRunning,
+  markOf,
+  type RunContext,
+  type RunKnown,
+  type RunReport,
+  runReport,
+} from "./run_report.ts";
+import { lookAt, reasonOf } from "./stored_file.ts";
+import { directoryIds, knownRuns, type VerifyReport, type VerifyRequest } from "./verify.ts";
+
+/** One thing that was done. */
+export interface Repair {
+  /** The run that it was done to; null for the registry. */
+  readonly run: string | null;
+  /** What was done. */
+  readonly action: "registry rebuilt" | "row rebuilt" | "marked" | "mark removed";
+  /** From what, or why. */
+  readonly detail: string;
+}
+
+/**
+ * Audits what is stored, repairs what can be, and audits it again.
+ *
+ * @throws {UserError} as the audit does, or if the registry cannot be replaced
+ */
+export async function verifyAndRepair(request: VerifyRequest): Promise<VerifyReport> {
+  using _ = await lockFolder(dirname(request.location.path));
+  const repairs: Repair[] = [];
+  const { registry, isNew } = await usableRegistry(request, repairs);
+  try {
+    // From a new registry all of them are missing, not just those asked for.
+    const wanted = isNew ? { ...request, references: [] } : request;
+    const runs: RunReport[] = [];
+    for (const known of await knownRuns(wanted, registry)) {
+      const { report, done } = await repairedRun(known, { ...request, registry });
+      runs.push(report);
+      repairs.push(...done);
+    }
+    return { registry: await soundChecks(registry), runs, repairs };
+  } finally {
+    registry.close();
+  }
+}
+
+/** The registry, or a new one in its place. */
+async function usableRegistry(
+  { location, mirror, runsDir }: VerifyRequest,
+  repairs: Repair[],
+): Promise<{ readonly registry: Registry; readonly isNew: boolean }> {
+  const { state, registry } = await registryReport(location, mirror);
+  if (registry !== undefined) return { registry, isNew: false };
+  let detail = "none was there";
+  if (state === "damaged") {
+    await refuseWhileRunning(location, runsDir);
+    detail = `the one there was damaged; kept in ${await setAside(location)}`;
+  }
+  repairs.push({ run: null, action: "registry rebuilt", detail });
+  // Where there is none a run may be about to make it: what is there is left to SQLite.
+  return { registry: await openRegistry(location), isNew: true };
+}
+
+/** A run that goes on would record its end in the file that is put aside. */
+async function refuseWhileRunning({ path }: RegistryLocation, runsDir: string): Promise<void> {
+  for (const id of await directoryIds(runsDir)) {
+    if (!await isRunning(join(runsDir, id))) continue;
+    throw new UserError(`Cannot replace the registry ${path}: run ${id} is still going`, {
+      code: "registry_unavailable",
+      hint: "Wait until it has ended, then try again.",
+    });
+  }
+}
+
+/** Moves a registry, its journals first, to a new folder beside it; the result is that folder. */
+async function setAside({ path }: RegistryLocation): Promise<string> {
+  const files = ["-journal", "-wal", "-shm", ""].map((ending) => path + ending);
+  try {
+    const folder = await newFolder(`${path}.damaged`);
+    for (const file of files) {
+      if ((await lookAt(file)).kind === "missing") continue;
+      await Deno.rename(file, join(folder, basename(file)));
+    }
+    return folder;
+  } catch (cause) {
+    throw new UserError(`Cannot move ${path} aside: ${reasonOf(cause)}`, {
+      code: "registry_unavailable",
+      hint: "Check the permissions of its folder.",
+      cause,
+    });
+  }
+}
+
+/** Makes `name-1`, or the first such folder that is not there yet. */
+async function newFolder(name: string): Promise<string> {
+  for (let number = 1;; number++) {
+    const folder = `${name}-${number}`;
+    try {
+      await Deno.mkdir(folder);
+      return folder;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    }
+  }
+}
+
+/** Repairs one run: its row first, then its mark. */
+async function repairedRun(
+  known: RunKnown,
+  context: RunContext & { readonly registry: Registry },
+): Promise<{ readonly report: RunReport; readonly done: readonly Repair[] }> {
+  const { registry } = context;
+  const done: Repair[] = [];
+  const again = async (mark: string | undefined): Promise<RunReport> =>
+    await runReport({ ...known, head: (await runHeads(registry, known.id))[0], mark }, context);
+  let report = await runReport(known, context);
+  const row = rowToRecord(report);
+  if (row !== undefined) {
+    if (row.status === "running") await reserveRun(registry, row);
+    else await commitRun(registry, row);
+    const detail = row.status === "running" ? "its id, as there is no manifest" : MANIFEST_JSON;
+    done.push({ run: known.id, action: "row rebuilt", detail: `from ${detail}` });
+    report = await again(known.mark);
+  }
+  const mark = markOf(report);
+  if (report.hasRow && report.state !== "running" && mark !== (known.mark ?? null)) {
+    await markDamage(registry, { id: known.id, found: mark });
+    done.push({
+      run: known.id,
+      action: mark === null ? "mark removed" : "marked",
+      detail: mark ?? "nothing is wrong with it now",
+    });
+    report = await again(mark ?? undefined);
+  }
+  return { report, done };
+}
+
+/** The row that a run lacks, if it lacks one: its manifest's, or that of a run that crashed. */
+function rowToRecord(report: RunReport): StorableRun | undefined {
+  const { id, hasRow, isOpen, state, directory, sealed } = report;
+  if (state === "running" || (hasRow && !isOpen)) return undefined;
+  if (sealed !== undefined) return sealed.stored;
+  if (hasRow || directory === null) return undefined;
+  return {
+    id,
+    name: null,
+    experiment: null,
+    experiment_version: null,
+    config_version: null,
+    seed: null,
+    status: "running",
+    started_at: startOfRunId(id)!.toISOString(),
+    duration_ms: null,
+    latency_ms: null,
+    rows_processed: null,
+    signal_rate: null,
+    data_path: null,
+    config: null,
+    quality: null,
+    error_code: null,
+    error_message: null,
+    directory,
+    environment: {},
+    params: {},
+    metrics: {},
+    hashes: NO_HASHES,
+    tags: [],
+    artifacts: [],
+  };
+}
+
+/**
+ * Keeps other repairs out until it is let go of, which the kernel sees to;
+ * without effect where folders cannot be opened.
+ */
+async function lockFolder(path: string): Promise<Disposable> {
+  let folder: Deno.FsFile | undefined;
+  try {
+    folder = await Deno.open(path);
+    await folder.lock(true);
+  } catch {
+    // Windows opens no folders, and some network file systems lock none.
+  }
+  return { [Symbol.dispose]: () => folder?.close() };
+}

@@ -1,0 +1,198 @@
+/**
+ * The audit of one run: its directory against its manifest, its row against
+ * both.
+ *
+ * @module
+ */
+
+import { basename, join } from "node:path";
+import { type RunHead, runHeads } from "../../registry/audit.ts";
+import type { Mirror } from "../../registry/mirror.ts";
+import type { Registry } from "../../registry/open.ts";
+import { rawRows } from "../../registry/raw_rows.ts";
+import { isAlive } from "../../run/liveness.ts";
+import { MANIFEST_JSON, RUN_LOG } from "../../run/run_directory.ts";
+import { type Check, isWrong } from "./check.ts";
+import { foundText, lookAt } from "./stored_file.ts";
+import { filesReport } from "./stored_files.ts";
+import { contentChecks } from "./stored_contents.ts";
+import { type ManifestReport, readStoredManifest, type Sealed } from "./stored_manifest.ts";
+import { rowChecks } from "./stored_row.ts";
+
+/** How a run stands; one that is running or crashed is not judged. */
+export type RunState = "intact" | "damaged" | "running" | "crashed";
+
+/** What was found of a run. */
+export interface RunReport {
+  /** Its id. */
+  readonly id: string;
+  /** How it stands. */
+  readonly state: RunState;
+  /** What was looked at. */
+  readonly checks: readonly Check[];
+  /** Whether it has a row. */
+  readonly hasRow: boolean;
+  /** Whether it has a row that does not say how it ended. */
+  readonly isOpen: boolean;
+  /** Where its directory is, if it is anywhere. */
+  readonly directory: string | null;
+  /** The run that its manifest describes, if it does. */
+  readonly sealed: Sealed | undefined;
+  /** What its mark says, if it has one. */
+  readonly mark: string | undefined;
+}
+
+/** Where and how to look. */
+export interface RunContext {
+  /** Absolute path of the folder of run directories. */
+  readonly runsDir: string;
+  /** The registry; undefined if it is lost or damaged. */
+  readonly registry: Registry | undefined;
+  /** What rows there should be. */
+  readonly mirror: Mirror;
+}
+
+/** What is known of a run before its directory is looked at. */
+export interface RunKnown {
+  /** Its id. */
+  readonly id: string;
+  /** Its row, if it has one. */
+  readonly head: RunHead | undefined;
+  /** Its mark, if it has one. */
+  readonly mark: string | undefined;
+}
+
+/** Looks at all that there is of a run. */
+export async function runReport(known: RunKnown, context: RunContext): Promise<RunReport> {
+  const { id, mark } = known;
+  const place = await findDirectory(known, context);
+  let head = known.head;
+  const report = (state: RunState, checks: readonly Check[], sealed?: Sealed): RunReport => ({
+    id,
+    state,
+    checks,
+    hasRow: head !== undefined,
+    isOpen: head?.hasEnded === false,
+    directory: place.path,
+    sealed,
+    mark,
+  });
+  if (head?.hasEnded !== true) {
+    if (place.path !== null && await isRunning(place.path)) {
+      const check = { check: "row status", expected: "running", actual: "running" };
+      return report("running", [{ ...check, status: "running" }]);
+    }
+    // It may have ended while it was looked at.
+    if (head !== undefined) head = await headAgain(known, context);
+  }
+  const manifest = place.path === null
+    ? { exists: false, sealed: undefined, checks: [] }
+    : await readStoredManifest(place.path, { id, mirror: context.mirror });
+  const checks = [
+    ...place.checks,
+    ...await judged(place.path, { head, manifest, context }),
+  ];
+  const isCrashed = head?.hasEnded === false && !checks.some(isWrong);
+  if (mark !== undefined && !checks.some(isWrong)) {
+    checks.push({ check: "mark", expected: "none", actual: mark, status: "outdated" });
+  }
+  const state = checks.some(isWrong) ? "damaged" : isCrashed ? "crashed" : "intact";
+  return report(state, checks, manifest.sealed);
+}
+
+/** What a mark says of a report; null if there is nothing to say. */
+export function markOf({ checks }: RunReport): string | null {
+  const wrong = checks.filter((check) => isWrong(check) && check.check !== "mark");
+  return wrong.length === 0
+    ? null
+    : wrong.map(({ check, status }) => `${check} ${status}`).join(", ");
+}
+
+async function judged(
+  directory: string | null,
+  { head, manifest, context }: {
+    readonly head: RunHead | undefined;
+    readonly manifest: ManifestReport;
+    readonly context: RunContext;
+  },
+): Promise<readonly Check[]> {
+  const row = await rowReport({ head, manifest, context });
+  if (directory === null) return row;
+  if (!manifest.exists) {
+    // Without an end on record it never had one.
+    if (head?.hasEnded !== true) {
+      const actual = "no process, no manifest";
+      return [...row, { check: "run", expected: "an end", actual, status: "crashed" }];
+    }
+    if (head.isBare) {
+      const expected = "none, as none is recorded";
+      const actual = "none";
+      return [...row, { check: MANIFEST_JSON, expected, actual, status: "not checked" }];
+    }
+    return [...row, ...manifest.checks];
+  }
+  if (manifest.sealed === undefined) return [...row, ...manifest.checks];
+  const { run } = manifest.sealed;
+  const files = await filesReport(directory, run);
+  const contents = await contentChecks(directory, { run, files });
+  return [...row, ...manifest.checks, ...files.checks, ...contents];
+}
+
+async function rowReport(
+  { head, manifest: { sealed }, context: { registry, mirror } }: {
+    readonly head: RunHead | undefined;
+    readonly manifest: ManifestReport;
+    readonly context: RunContext;
+  },
+): Promise<readonly Check[]> {
+  if (head === undefined || registry === undefined) {
+    return [{ check: "row", expected: "a row", actual: "none", status: "missing" }];
+  }
+  if (!head.hasEnded) {
+    const actual = sealed === undefined ? "no process" : "complete, but not recorded";
+    return [{ check: "row status", expected: "running", actual, status: "crashed" }];
+  }
+  if (sealed === undefined) {
+    const actual = "no manifest to go by";
+    return [{ check: "row", expected: "as the manifest", actual, status: "not checked" }];
+  }
+  const stored = await rawRows(registry, { id: head.id, tables: mirror.tables });
+  return rowChecks(sealed.rows, stored);
+}
+
+async function headAgain(
+  { id, head }: RunKnown,
+  { registry }: RunContext,
+): Promise<RunHead | undefined> {
+  return registry === undefined ? head : (await runHeads(registry, id))[0];
+}
+
+/** Whether the run's process lives; a log that is no file cannot be locked. */
+export async function isRunning(directory: string): Promise<boolean> {
+  const log = await lookAt(join(directory, RUN_LOG));
+  return log.kind === "file" && await isAlive(directory);
+}
+
+/** Where a run's directory is: where its row says, or where runs are if they were moved. */
+async function findDirectory(
+  { id, head }: RunKnown,
+  { runsDir }: RunContext,
+): Promise<{ readonly path: string | null; readonly checks: readonly Check[] }> {
+  const usual = join(runsDir, id);
+  const recorded = head?.directory ?? usual;
+  const found = await lookAt(recorded);
+  if (found.kind === "directory" && basename(recorded) === id) {
+    return { path: recorded, checks: [] };
+  }
+  const check = { check: "directory", expected: recorded };
+  if (recorded !== usual && (await lookAt(usual)).kind === "directory") {
+    return { path: usual, checks: [{ ...check, actual: usual, status: "moved" }] };
+  }
+  const actual = foundText(found);
+  if (found.kind !== "missing") {
+    return { path: null, checks: [{ ...check, actual, status: "differs" }] };
+  }
+  // One that crashed, or could not publish, need not have got that far.
+  const isNeeded = head !== undefined && head.hasEnded && !head.isBare;
+  return { path: null, checks: isNeeded ? [{ ...check, actual, status: "missing" }] : [] };
+}

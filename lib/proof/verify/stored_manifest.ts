@@ -1,0 +1,120 @@
+/**
+ * The manifest of a run directory: whether it is one, and what it vouches for.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import { shortened } from "../../quote.ts";
+import type { Mirror, Mirrored } from "../../registry/mirror.ts";
+import type { StorableRun } from "../../registry/store.ts";
+import { manifestJson, runOfManifest } from "../../run/manifest.ts";
+import { MANIFEST_JSON } from "../../run/run_directory.ts";
+import { type Check, equalityCheck } from "./check.ts";
+import { differenceChecks, differences } from "./differences.ts";
+import { foundText, lookAt, reasonOf, textOf } from "./stored_file.ts";
+
+/** A manifest is a few pages: what is larger is none. */
+const MAX_BYTES = 16 << 20;
+
+/** A run that a manifest describes, and what a registry has once it is recorded. */
+export interface Sealed extends Mirrored {
+  /** The run in the manifest's own words. */
+  readonly stored: StorableRun;
+}
+
+/** What was found of a manifest. */
+export interface ManifestReport {
+  /** Whether there is one, of whatever kind. */
+  readonly exists: boolean;
+  /** The run that it describes, if it does. */
+  readonly sealed: Sealed | undefined;
+  /** What was looked at. */
+  readonly checks: readonly Check[];
+}
+
+/** Looks at the manifest of the run `id`. */
+export async function readStoredManifest(
+  directory: string,
+  { id, mirror }: { readonly id: string; readonly mirror: Mirror },
+): Promise<ManifestReport> {
+  const path = join(directory, MANIFEST_JSON);
+  const found = await lookAt(path);
+  if (found.kind !== "file") {
+    const status = found.kind === "missing"
+      ? "missing"
+      : found.kind === "unreadable"
+      ? "unreadable"
+      : "differs";
+    const check = { check: MANIFEST_JSON, expected: "a file", actual: foundText(found) };
+    return {
+      exists: found.kind !== "missing",
+      sealed: undefined,
+      checks: [{ ...check, status }],
+    };
+  }
+  try {
+    const { sealed, checks } = await understand(await textOf(path, MAX_BYTES), { id, mirror });
+    return { exists: true, sealed, checks };
+  } catch (error) {
+    const actual = error instanceof RangeError ? "nested too deeply" : reasonOf(error);
+    const status = error instanceof Deno.errors.PermissionDenied ? "unreadable" : "malformed";
+    return {
+      exists: true,
+      sealed: undefined,
+      checks: [{ check: MANIFEST_JSON, expected: "a manifest", actual, status }],
+    };
+  }
+}
+
+async function understand(
+  text: string,
+  { id, mirror }: { readonly id: string; readonly mirror: Mirror },
+): Promise<{ readonly sealed: Sealed; readonly checks: readonly Check[] }> {
+  const run = runOfManifest(JSON.parse(text));
+  if (run === undefined) throw new Error("not one of this schema, of a run that ended");
+  if (run.id !== id) throw new Error(`of run ${shortened(String(run.id))}`);
+  const sealed = { stored: run, ...await mirror.of(run) };
+  const form = formCheck(text, manifestJson(run));
+  // What a registry does not give back is no part of a run.
+  const strange = differences(withoutOrder(sealed.run), withoutOrder(run))
+    .filter(({ expected, actual }) => actual !== undefined || !isNothing(expected));
+  return { sealed, checks: [form, ...differenceChecks(MANIFEST_JSON, strange)] };
+}
+
+/** Whether the text is byte for byte what sigrun writes for this run. */
+function formCheck(text: string, canonical: string): Check {
+  const check = `${MANIFEST_JSON} text`;
+  if (text === canonical) {
+    return equalityCheck(check, { expected: "as written", actual: "as written" });
+  }
+  const [lines, expected] = [text.split("\n"), canonical.split("\n")];
+  const at = expected.findIndex((line, at) => line !== lines[at]);
+  const line = at === -1 ? expected.length : at;
+  return {
+    check: `${check}, line ${line + 1}`,
+    expected: expected[line] ?? "none",
+    actual: lines[line] ?? "none",
+    status: "malformed",
+  };
+}
+
+/** A run whose lists, of which the registry does not keep the order, are sorted. */
+function withoutOrder(run: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(run).map(([key, value]) => [
+      key,
+      Array.isArray(value) ? value.toSorted((a, b) => textOrder(a, b)) : value,
+    ]),
+  );
+}
+
+function textOrder(a: unknown, b: unknown): number {
+  const [first, second] = [JSON.stringify(a), JSON.stringify(b)];
+  return first < second ? -1 : first > second ? 1 : 0;
+}
+
+/** A field that came up after the manifest was written is empty. */
+function isNothing(value: unknown): boolean {
+  return value === null || (typeof value === "object" && Object.keys(value).length === 0);
+}

@@ -1,0 +1,123 @@
+/**
+ * The audit of all that is stored: the registry, each run directory, each row,
+ * and what has no counterpart.
+ *
+ * @module
+ */
+
+import { damageMarks, type RunHead, runHeads } from "../../registry/audit.ts";
+import { UserError } from "../../errors.ts";
+import type { RegistryLocation } from "../../registry/location.ts";
+import type { Mirror } from "../../registry/mirror.ts";
+import { type Registry, registryExists } from "../../registry/open.ts";
+import { findRunId } from "../../registry/reference.ts";
+import { startOfRunId } from "../../run/run_id.ts";
+import { type Check, isWrong } from "./check.ts";
+import { registryReport } from "./registry_report.ts";
+import type { Repair } from "./repair.ts";
+import { type RunKnown, type RunReport, runReport } from "./run_report.ts";
+import { reasonOf } from "./stored_file.ts";
+
+/** What to look at. */
+export interface VerifyRequest {
+  /** Absolute path of the folder of run directories. */
+  readonly runsDir: string;
+  /** The registry. */
+  readonly location: RegistryLocation;
+  /** The runs; all if there are none. */
+  readonly references: readonly string[];
+  /** What rows there should be. */
+  readonly mirror: Mirror;
+}
+
+/** What was found. */
+export interface VerifyReport {
+  /** Of the registry. */
+  readonly registry: readonly Check[];
+  /** Of each run, oldest first. */
+  readonly runs: readonly RunReport[];
+  /** What was done about it. */
+  readonly repairs: readonly Repair[];
+}
+
+/** Whether anything is not as it should be. */
+export function isIntact({ registry, runs }: VerifyReport): boolean {
+  return !registry.some(isWrong) && runs.every(({ state }) => state !== "damaged");
+}
+
+/**
+ * Audits what is stored, and changes nothing.
+ *
+ * @throws {UserError} if the registry cannot be read, or a reference names no run
+ */
+export async function verify(request: VerifyRequest): Promise<VerifyReport> {
+  const found = await registryReport(request.location, request.mirror);
+  try {
+    const runs: RunReport[] = [];
+    for (const known of await knownRuns(request, found.registry)) {
+      runs.push(await runReport(known, { ...request, registry: found.registry }));
+    }
+    return { registry: found.checks, runs, repairs: [] };
+  } finally {
+    found.registry?.close();
+  }
+}
+
+/** Whether there is anything to audit: a registry, or a run directory. */
+export async function hasRecords(
+  { location, runsDir }: Pick<VerifyRequest, "location" | "runsDir">,
+): Promise<boolean> {
+  return await registryExists(location) || (await directoryIds(runsDir)).length > 0;
+}
+
+/**
+ * What is known of the runs before their directories are looked at, oldest
+ * first: of those asked for, or of all.
+ *
+ * @throws {UserError} if a reference names no run, or names cannot be listed
+ */
+export async function knownRuns(
+  { runsDir, references }: Pick<VerifyRequest, "runsDir" | "references">,
+  registry: Registry | undefined,
+): Promise<readonly RunKnown[]> {
+  // Before the rows: a run has its row before it has its directory.
+  const directories = await directoryIds(runsDir);
+  const heads = new Map(
+    registry === undefined ? [] : (await runHeads(registry)).map((head) => [head.id, head]),
+  );
+  const marks = registry === undefined ? new Map<string, string>() : await damageMarks(registry);
+  const ids = [...new Set([...heads.keys(), ...directories])]
+    .sort((a, b) => startOf(a, heads) < startOf(b, heads) ? -1 : 1);
+  const newestFirst = ids.toReversed();
+  const wanted = references.length === 0
+    ? ids
+    : [...new Set(references.map((reference) => findRunId(reference, newestFirst)))];
+  return wanted.map((id) => ({ id, head: heads.get(id), mark: marks.get(id) }));
+}
+
+/** What sorts runs by their start, and those of one moment by their id. */
+function startOf(id: string, heads: ReadonlyMap<string, RunHead>): string {
+  const started = heads.get(id)?.startedAt ?? startOfRunId(id)?.toISOString() ?? "";
+  return `${started} ${id}`;
+}
+
+/** The names in the folder of run directories that are run ids. */
+export async function directoryIds(runsDir: string): Promise<readonly string[]> {
+  const ids: string[] = [];
+  try {
+    for await (const { name } of Deno.readDir(runsDir)) {
+      if (startOfRunId(name) !== undefined) ids.push(name);
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw unreadableRunsDir(runsDir, error);
+  }
+  return ids;
+}
+
+function unreadableRunsDir(path: string, cause: unknown): UserError {
+  return new UserError(`Cannot read the folder of runs ${path}: ${reasonOf(cause)}`, {
+    code: "runs_dir_unusable",
+    hint: "Name a folder that you can read: --runs-dir DIR.",
+    cause,
+  });
+}
