@@ -10,11 +10,15 @@ import type { AnySQLiteColumn } from "drizzle-orm/sqlite-core";
 import { type Registry, registryError } from "./open.ts";
 import { artifacts, damage, runs } from "./schema.ts";
 
-/** What SQLite finds wrong with the file; nothing if it is sound. */
-export function integrityProblems(registry: Registry): Promise<readonly string[]> {
+/** What is wrong with the file, of this many bytes; nothing if it is sound. */
+export function integrityProblems(registry: Registry, bytes: number): Promise<readonly string[]> {
   return auditing(registry, async ({ database }) => {
     const rows = await database.all<{ integrity_check: string }>(sql`PRAGMA integrity_check`);
-    return rows.map(({ integrity_check }) => integrity_check).filter((line) => line !== "ok");
+    const [page] = await database.all<{ page_size: number }>(sql`PRAGMA page_size`);
+    const problems = rows.map(({ integrity_check }) => integrity_check)
+      .filter((line) => line !== "ok");
+    // SQLite takes what is missing of the last page for zeros.
+    return bytes % page!.page_size === 0 ? problems : [...problems, "the last page is cut off"];
   });
 }
 

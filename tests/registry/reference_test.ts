@@ -1,5 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { findRun } from "../../lib/registry/reference.ts";
+import type { UserError } from "../../lib/errors.ts";
+import { listRuns } from "../../lib/registry/queries.ts";
+import { findRun, findRunId } from "../../lib/registry/reference.ts";
 import { refusalOf } from "../bars/refusal.ts";
 import { sampleRun, withRegistry } from "./temp_registry.ts";
 
@@ -107,5 +109,25 @@ Deno.test("a reference to no run is refused with the forms there are", async () 
     assertEquals([error.code, error.exitCode], ["run_not_found", 2]);
     assertMatch(error.message, /Cannot find run 'zzz'/);
     assertMatch(error.hint!, /latest~1/);
+  });
+});
+
+Deno.test("a list of ids is searched as the registry is", async () => {
+  await withRegistry(RUNS, async (registry) => {
+    const ids = (await listRuns(registry)).runs.map(({ id }) => id);
+    const references = ["latest", "latest~1", "latest~99", "zzz", "%", "2", ...ids];
+    const parts = ids.flatMap((
+      id,
+    ) => [id.slice(-6), id.slice(-6, -3).toUpperCase(), id.slice(0, 12)]);
+    for (const reference of [...references, ...parts]) {
+      const wanted = await findRun(registry, reference).then(({ id }) => id, ({ code }) => code);
+      let found: unknown;
+      try {
+        found = findRunId(reference, ids);
+      } catch (error) {
+        found = (error as UserError).code;
+      }
+      assertEquals(found, wanted, reference);
+    }
   });
 });

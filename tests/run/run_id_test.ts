@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
-import { newRunId, runSuffix } from "../../lib/run/run_id.ts";
+import { newRunId, runSuffix, startOfRunId } from "../../lib/run/run_id.ts";
 
 Deno.test("a run id is the time in UTC and a suffix from the random bytes", () => {
   const now = new Date("2026-11-23T08:55:01.999Z");
@@ -23,4 +23,23 @@ Deno.test("ids sort by time, and have no letter to misread", () => {
     ),
     { seed: 5 },
   );
+});
+
+Deno.test("an id tells when its run began, and what is no id tells nothing", () => {
+  const now = new Date("2026-11-23T08:55:01Z");
+  assertEquals(startOfRunId(newRunId(now, Uint8Array.of(31, 10, 32, 255, 64, 1))), now);
+  for (
+    const name of [
+      "",
+      "data",
+      "registry.db",
+      "20261123-085501",
+      "20261123-085501-za0z01-copy",
+      "20261123-085501-ZA0Z01",
+      "20261123-085501-ilouuu",
+      "20261323-085501-za0z01",
+      "20261123-245501-za0z01",
+      " 20261123-085501-za0z01",
+    ]
+  ) assertEquals(startOfRunId(name), undefined, name);
 });

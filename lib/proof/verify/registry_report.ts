@@ -22,6 +22,9 @@ export interface RegistryReport {
   readonly checks: readonly Check[];
 }
 
+/** A page has 512 bytes at least. */
+const SMALLEST_DATABASE = 512;
+
 /** More than these say no more. */
 const MAX_PROBLEMS = 20;
 
@@ -36,16 +39,18 @@ export async function registryReport(
   mirror: Mirror,
 ): Promise<RegistryReport> {
   const { path } = location;
-  const isLost = !await registryExists(location) || (await Deno.stat(path)).size === 0;
-  if (isLost) {
-    const actual = await registryExists(location) ? "an empty file" : "none";
+  const bytes = await registryExists(location) ? (await Deno.stat(path)).size : undefined;
+  if (bytes === undefined || bytes === 0) {
+    const actual = bytes === undefined ? "none" : "an empty file";
     const check: Check = { check: "registry", expected: "a database", actual, status: "missing" };
     return { state: "lost", registry: undefined, checks: [check] };
   }
+  // SQLite would make a database of some of them.
+  if (bytes < SMALLEST_DATABASE) return malformed(`${bytes} bytes`);
   let registry: Registry | undefined;
   try {
     registry = await openRegistry(location);
-    const damage = await damageChecks(registry, mirror);
+    const damage = await damageChecks(registry, { mirror, bytes });
     if (damage.length > 0) {
       registry.close();
       return { state: "damaged", registry: undefined, checks: damage };
@@ -55,17 +60,21 @@ export async function registryReport(
     registry?.close();
     if (!isDamage(error)) throw error;
     const actual = reasonOf(error).replace(`Cannot use the registry ${path}: `, "");
-    return {
-      state: "damaged",
-      registry: undefined,
-      checks: [{ check: "registry", expected: "a database", actual, status: "malformed" }],
-    };
+    return malformed(actual);
   }
 }
 
+function malformed(actual: string): RegistryReport {
+  const check: Check = { check: "registry", expected: "a database", actual, status: "malformed" };
+  return { state: "damaged", registry: undefined, checks: [check] };
+}
+
 /** What makes a registry useless, if anything does. */
-async function damageChecks(registry: Registry, mirror: Mirror): Promise<readonly Check[]> {
-  const integrity = await integrityProblems(registry);
+async function damageChecks(
+  registry: Registry,
+  { mirror, bytes }: { readonly mirror: Mirror; readonly bytes: number },
+): Promise<readonly Check[]> {
+  const integrity = await integrityProblems(registry, bytes);
   const schema = await schemaProblems(registry, mirror.registry);
   return [
     ...integrity.map((actual) => equalityCheck("registry integrity", { expected: "ok", actual })),
