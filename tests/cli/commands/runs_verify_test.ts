@@ -4,8 +4,10 @@ import { withWorkspace, type Workspace } from "../workspace.ts";
 
 /** The directory of the latest run. */
 function latest({ dir }: Workspace): string {
-  const names = [...Deno.readDirSync(join(dir, "runs"))].filter(({ isDirectory }) => isDirectory);
-  return join(dir, "runs", names.map(({ name }) => name).sort().at(-1)!);
+  // Beside them are the registry and the copies of data.
+  const names = [...Deno.readDirSync(join(dir, "runs"))].map(({ name }) => name)
+    .filter((name) => /^\d{8}-/.test(name));
+  return join(dir, "runs", names.sort().at(-1)!);
 }
 
 /** Changes a file of the latest run. */

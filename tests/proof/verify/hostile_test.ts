@@ -167,9 +167,8 @@ Deno.test("hostile text from files and rows reaches no terminal as it is", async
   const hostile = "a\u001b[2J\u009b31m\u202e\u200b\u0007\r\nb";
   await withWorkspace(async ({ call, dir }) => {
     await call(["run", "--name", hostile, "--tag", hostile]);
-    const id = [...Deno.readDirSync(join(dir, "runs"))].find(({ isDirectory }) =>
-      isDirectory
-    )!.name;
+    const id = [...Deno.readDirSync(join(dir, "runs"))].find(({ name }) => /^\d{8}-/.test(name))!
+      .name;
     await Deno.writeTextFile(join(dir, "runs", id, `${hostile}.tmp`), "");
     const location = registryLocation(join(dir, "runs/registry.db"), "/");
     const client = createClient({ url: location.url, concurrency: 1 });
