@@ -127,7 +127,11 @@ class Reports {
           const detail = `it took more than ${deadlineMs / 1000} s`;
           return { property: "reading ends", detail };
         }
-        if (read.done) return { property: "the process lives on", detail: await this.#errors };
+        if (read.done) {
+          const { code, signal } = await this.#child.status;
+          const detail = `${signal ?? `exit status ${code}`}: ${await this.#errors}`;
+          return { property: "the process lives on", detail };
+        }
         this.#rest += read.value;
       }
     } finally {

@@ -223,19 +223,19 @@ async function detected(bytes: Uint8Array, blockBytes: number): Promise<string |
 function rewritten(bytes: Uint8Array, base: Outcome): readonly Variant[] {
   const text = textOf(bytes);
   const variants: { readonly property: string; readonly text: string }[] = [];
-  // A line end inside quotes is part of a cell.
-  const isLineByLine = text.split("\n").every((line) => line.split('"').length % 2 === 1);
-  if (isLineByLine && !text.includes("\r")) {
+  // A line end inside quotes is part of a cell; whether a carriage return ends a line, the
+  // share of line feeds has a say in.
+  const isLineByLine = !text.includes("\r") &&
+    text.split("\n").every((line) => line.split('"').length % 2 === 1);
+  if (isLineByLine) {
     variants.push({ property: "CRLF changes nothing", text: text.replaceAll("\n", "\r\n") });
-  }
-  // Whether lone carriage returns end lines is told by how many line feeds there are.
-  const hasLoneReturns = /\r(?!\n)/.test(text);
-  if (base.kind === "bars" && isLineByLine && !hasLoneReturns && text.endsWith("\n")) {
-    variants.push({ property: "a blank line at the end changes nothing", text: `${text}\n` });
+    if (base.kind === "bars" && text.endsWith("\n")) {
+      variants.push({ property: "a blank line at the end changes nothing", text: `${text}\n` });
+    }
   }
   const delimiter = delimiterOf(text);
   // Quotes hide other delimiters, and mean nothing before a byte order mark.
-  const isPlain = !/["\r]|^\xef\xbb\xbf/.test(text) &&
+  const isPlain = isLineByLine && !/"|^\xef\xbb\xbf/.test(text) &&
     [",", ";", "\t", "|"].every((other) => other === delimiter || !text.includes(other));
   if (base.kind === "bars" && isPlain && !base.loaded.form.startsWith("JSON")) {
     const quoted = text.replace(

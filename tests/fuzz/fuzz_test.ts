@@ -160,7 +160,7 @@ Deno.test("a process that ends by itself is a finding", async () => {
     campaign({ seed: 1, files: [join(folder, "none")], folder, from: 0, to: 9, forMs: 1000 })
   );
   assertEquals(finding?.property, "the process lives on");
-  assertMatch(finding!.detail, /NotFound/);
+  assertMatch(finding!.detail, /^exit status 1: [^]*NotFound/);
 });
 
 Deno.test("a case that takes too long is a finding, and is ended", async () => {
