@@ -57,7 +57,10 @@ export class TextColumnBuilder implements TextColumn {
       this.#ends = larger;
     }
     this.#bytes.set(texts, from);
-    for (let t = 0; t < ends.length; t++) this.#ends[this.#length + t] = from + ends[t]!;
+    const all = this.#ends;
+    for (let t = 0, write = this.#length; t < ends.length; t++, write++) {
+      all[write] = from + ends[t]!;
+    }
     this.#length = length;
   }
 

@@ -5,7 +5,6 @@
  */
 
 import type { LoadedBars } from "../bars/load.ts";
-import { textAt } from "../bars/text_column.ts";
 import type { SignalFormat } from "../config/reserved.ts";
 import type { Content } from "./files.ts";
 
@@ -43,16 +42,18 @@ function* csvChunks({ lines }: LoadedBars, positions: Int8Array): Iterable<Uint8
   if (lines === null) throw new TypeError("Cannot write signals.csv: no lines were kept");
   let chunk = new Uint8Array(CHUNK_BYTES);
   let at = new TextEncoder().encodeInto("timestamp,close,signal\n", chunk).written;
+  const { bytes } = lines;
   for (let t = 0; t < positions.length; t++) {
-    const line = textAt(lines, t);
-    const most = line.length + 4;
+    const start = lines.start(t);
+    const end = lines.end(t);
+    const most = end - start + 4;
     if (at + most > chunk.length) {
       yield chunk.subarray(0, at);
       if (most > chunk.length) chunk = new Uint8Array(most);
       at = 0;
     }
-    chunk.set(line, at);
-    at += line.length;
+    // Lines are short: a loop beats the views that set() would need.
+    for (let p = start; p < end; p++) chunk[at++] = bytes[p]!;
     chunk[at++] = COMMA;
     const position = positions[t]!;
     if (position < 0) chunk[at++] = MINUS;

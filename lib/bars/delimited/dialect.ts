@@ -153,6 +153,7 @@ function isBeyondDoubt(
 
 /** Whether a carriage return by itself ends a line: there are some, and lines agree with it. */
 function endsLinesWithReturns(head: Uint8Array): boolean {
+  if (!head.includes(CR)) return false;
   let alone = 0;
   let feeds = 0;
   for (let p = 0; p + 1 < head.length; p++) {
