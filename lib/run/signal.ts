@@ -78,13 +78,13 @@ function contractProblem(signal: unknown, length: number): string | undefined {
   if (!Number.isSafeInteger(warmup) || warmup! < 0 || warmup! > length) {
     return `expected warmup from 0 to ${length}, got ${shownValue(warmup)}`;
   }
-  for (let t = 0; t < length; t++) {
-    const position = positions[t]!;
-    if (position < -1 || position > 1) {
-      return `the position at bar ${t} is ${position}, not -1, 0 or 1`;
-    }
-    if (t < warmup! && position !== 0) {
-      return `the position at bar ${t} is ${position} during warm-up`;
+  for (let t = 0; t < warmup!; t++) {
+    if (positions[t] !== 0) return `the position at bar ${t} is ${positions[t]} during warm-up`;
+  }
+  for (let t = warmup!; t < length; t++) {
+    // 1, 0 and -1, and nothing else, give 2, 1 and 0.
+    if ((positions[t]! + 1) >>> 0 > 2) {
+      return `the position at bar ${t} is ${positions[t]}, not -1, 0 or 1`;
     }
   }
   if (typeof metrics !== "object" || metrics === null || Array.isArray(metrics)) {

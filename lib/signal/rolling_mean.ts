@@ -94,8 +94,8 @@ function compareDoubles(
     sum += unit;
     const scaled = unit * window;
     // Without branches, as a coin toss is what these comparisons are like.
-    positions[t] = scaled > sum ? 1 : 0;
-    ties += scaled === sum ? 1 : 0;
+    positions[t] = Number(scaled > sum);
+    ties += Number(scaled === sum);
   }
   return { positions, ties };
 }
