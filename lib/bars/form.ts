@@ -41,6 +41,7 @@ async function jsonForm(head: Uint8Array, options: DetectOptions): Promise<Diale
     hasHeader: true,
     dataOffset,
     records,
+    isJson: true,
     plain: {
       delimiter: COMMA,
       decimalMark: POINT,
@@ -61,6 +62,7 @@ export function parquetForm(header: readonly string[]): Dialect {
     hasHeader: true,
     dataOffset: 0,
     records: new RecordScanner({ delimiter: COMMA }),
+    isJson: false,
     plain: {
       delimiter: COMMA,
       decimalMark: POINT,

@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { PlainForm } from "./plain/plain_rows.ts";
 import type { ColumnName } from "../experiment.ts";
 import { quote } from "../quote.ts";
 import { DECIMAL, type DecimalKind, MAX_DIGITS } from "./number/decimal.ts";
@@ -35,9 +34,9 @@ export function tooLong(): RowProblem {
 /** A row with another number of fields than the header. */
 export function wrongFieldCount(
   got: number,
-  { expected, kind }: { readonly expected: number; readonly kind: PlainForm["kind"] | undefined },
+  { expected, isJson }: { readonly expected: number; readonly isJson: boolean },
 ): RowProblem {
-  if (kind === "arrays") {
+  if (isJson) {
     return {
       message: `${got} value${got === 1 ? "" : "s"} where the first row has ${expected}`,
       hint: "All rows are arrays of one length. Complete the row or remove it.",

@@ -255,7 +255,7 @@ export class RowParser {
   }
 
   #row(bytes: Uint8Array): void {
-    const { dialect: { header, plain }, plan } = this.#options;
+    const { dialect: { header, isJson }, plan } = this.#options;
     const { starts, ends, fieldCount } = this.#scanner;
     if (this.#isEmpty()) return;
     this.#rowsRead++;
@@ -264,7 +264,7 @@ export class RowParser {
       starts[fieldCount - 1] === ends[fieldCount - 1];
     if (fieldCount !== header.length && !surplus) {
       throw this.#error(
-        wrongFieldCount(fieldCount, { expected: header.length, kind: plain?.kind }),
+        wrongFieldCount(fieldCount, { expected: header.length, isJson }),
       );
     }
     for (const column of this.#columns) {

@@ -28,6 +28,8 @@ export interface Dialect {
   readonly dataOffset: number;
   /** Finds the rows, from that byte on. */
   readonly records: Records;
+  /** Whether the rows are values of JSON. */
+  readonly isJson: boolean;
   /** How plain rows are written; null if there are none to be expected. */
   readonly plain: PlainForm | null;
   /** What a comma inside a number means. */
@@ -275,6 +277,7 @@ function dialectOf(sample: Sample, path: string): Dialect {
     hasHeader,
     dataOffset: hasHeader ? first.end : first.start,
     records: recordsOf(candidate, hasHeader ? first.nextLine : first.line),
+    isJson: false,
     plain: {
       delimiter: byte,
       decimalMark: comma === "fraction" ? COMMA : POINT,

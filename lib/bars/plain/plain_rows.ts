@@ -79,8 +79,7 @@ export class PlainRows {
   readonly #options: PlainRowsOptions;
   /** The keys of objects, in quotes. */
   readonly #keys: readonly Uint8Array[];
-  /** The block that the piece is a copy of, and where in it. */
-  #block: Uint8Array = input;
+  /** Where in its block the piece begins, and ends. */
   #from = 0;
   #end = 0;
 
@@ -136,7 +135,6 @@ export class PlainRows {
     }
     input.set(block.subarray(from, Math.min(end + 1, from + input.length)));
     wasm.index(wasm.INPUT + end - from);
-    this.#block = block;
     this.#from = from;
     this.#end = end;
     return true;
@@ -144,7 +142,6 @@ export class PlainRows {
 
   /** Lets go of the piece, as its block is to be used again. */
   leave(): void {
-    this.#block = input;
     this.#end = 0;
   }
 
