@@ -161,7 +161,7 @@ function falseRefusal(outcome: Outcome): string | undefined {
   const { message } = outcome.error;
   const number = / is not a number: got '[+-]?\d{1,15}(\.\d{1,15})?'$/;
   const time =
-    /: time is '(19[89]\d|20[0-3]\d)-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])([ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?)?Z?'/;
+    /: time is '(19[89]\d|20[0-3]\d)-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])([ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?)?Z?'(?:,|$)/;
   return number.test(message) || time.test(message) ? message : undefined;
 }
 
