@@ -84,10 +84,11 @@ export class PlainRows {
   #end = 0;
 
   /** Whether rows of this form can be read here at all. */
-  static reads({ fields, targets }: PlainRowsOptions): boolean {
+  static reads({ form, fields, targets }: PlainRowsOptions): boolean {
+    // No character is longer than four bytes.
+    const keyBytes = form.kind === "objects" ? 4 * fields.join('""').length + 8 : 0;
     return fields.length <= wasm.MOST_FIELDS && targets.length <= wasm.MOST_TARGETS &&
-      // No character is longer than four bytes.
-      4 * fields.join('""').length + 8 <= wasm.MOST_KEY_BYTES;
+      keyBytes <= wasm.MOST_KEY_BYTES;
   }
 
   /** A reader of one file. */
