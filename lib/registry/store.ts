@@ -7,11 +7,43 @@
 import { eq, sql } from "drizzle-orm";
 import { registryError } from "./open.ts";
 import type { Registry } from "./open.ts";
-import type { RunRecord, STORED_STATUSES } from "./record.ts";
+import { NO_HASHES, type RunRecord, type STORED_STATUSES } from "./record.ts";
 import { artifacts, metrics, params, runs, tags } from "./schema.ts";
 
 /** A run that ended, or has begun. */
 export type StorableRun = RunRecord & { readonly status: typeof STORED_STATUSES[number] };
+
+/** A run of which no more is known than that it has begun. */
+export function begunRun(
+  { id, started_at, directory }: Pick<StorableRun, "id" | "started_at" | "directory">,
+): StorableRun {
+  return {
+    id,
+    name: null,
+    experiment: null,
+    experiment_version: null,
+    config_version: null,
+    seed: null,
+    status: "running",
+    started_at,
+    duration_ms: null,
+    latency_ms: null,
+    rows_processed: null,
+    signal_rate: null,
+    data_path: null,
+    config: null,
+    quality: null,
+    error_code: null,
+    error_message: null,
+    directory,
+    environment: {},
+    params: {},
+    metrics: {},
+    hashes: NO_HASHES,
+    tags: [],
+    artifacts: [],
+  };
+}
 
 /**
  * Records a run that begins. Its id is new, so that of two processes with one

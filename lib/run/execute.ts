@@ -24,7 +24,7 @@ import type { RegistryLocation } from "../registry/location.ts";
 import { openRegistry, type Registry } from "../registry/open.ts";
 import { sqliteVersion } from "../registry/queries.ts";
 import { NO_HASHES } from "../registry/record.ts";
-import { commitRun, reserveRun, type StorableRun } from "../registry/store.ts";
+import { begunRun, commitRun, reserveRun, type StorableRun } from "../registry/store.ts";
 import { type CodeIdentity, codeIdentity } from "./code_identity.ts";
 import { compareWithEarlier } from "./earlier_runs.ts";
 import { asUserError, interrupted } from "./failure.ts";
@@ -134,30 +134,11 @@ async function reservedRun(
   const now = host.now();
   const id = newRunId(now, host.randomBytes(6));
   const run: StorableRun = {
-    id,
+    ...begunRun({ id, started_at: now.toISOString(), directory: join(request.runsDir, id) }),
     name: request.name,
-    experiment: null,
-    experiment_version: null,
-    config_version: null,
-    seed: null,
-    status: "running",
-    started_at: now.toISOString(),
-    duration_ms: null,
-    latency_ms: null,
-    rows_processed: null,
-    signal_rate: null,
-    data_path: null,
-    config: null,
-    quality: null,
-    error_code: null,
-    error_message: null,
-    directory: join(request.runsDir, id),
     environment: await environmentOf(host, { registry, code }),
-    params: {},
-    metrics: {},
     hashes: { ...NO_HASHES, code: code.hash },
     tags: [...new Set(request.tags)].sort(),
-    artifacts: [],
   };
   await reserveRun(registry, run);
   const directory = await reserveDirectory(registry, run);

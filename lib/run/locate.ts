@@ -10,14 +10,14 @@ import type { RunRecord } from "../registry/record.ts";
 import { MANIFEST_JSON } from "./run_directory.ts";
 
 /**
- * Absolute path of a run's directory: the recorded one, or, where a folder of
- * runs was moved or copied, the one of that name beside the registry.
+ * Absolute path of a run's directory: the one of its name beside the registry,
+ * as a folder of runs may have been moved or copied; if there is none, the
+ * recorded one.
  */
 export async function locateRun(
   { id, directory }: Pick<RunRecord, "id" | "directory">,
   registry: RegistryLocation,
 ): Promise<string> {
-  if (await isSealed(directory)) return directory;
   const beside = join(dirname(registry.path), id);
   return await isSealed(beside) ? beside : directory;
 }

@@ -4,12 +4,18 @@ import { registryLocation } from "../../lib/registry/location.ts";
 import { locateRun } from "../../lib/run/locate.ts";
 import { withWorkspace } from "./workspace.ts";
 
-Deno.test("a run directory is where it was recorded, or beside the registry if that was moved", async () => {
+Deno.test("a run directory is beside the registry, or where it was recorded", async () => {
   await withWorkspace(async (workspace) => {
     const { run } = await workspace.run();
     const at = (registry: string) => locateRun(run, registryLocation(registry, workspace.dir));
     assertEquals(await at("runs/registry.db"), run.directory);
     assertEquals(await at("elsewhere/registry.db"), run.directory);
+    // A copy is looked at where it is, though the original is still there.
+    await Deno.mkdir(workspace.path("copied"));
+    const copy = join(workspace.path("copied"), basename(run.id));
+    await Deno.mkdir(copy);
+    await Deno.copyFile(join(run.directory, "manifest.json"), join(copy, "manifest.json"));
+    assertEquals(await at("copied/registry.db"), copy);
     await Deno.rename(workspace.path("runs"), workspace.path("moved"));
     assertEquals(await at("moved/registry.db"), join(workspace.path("moved"), basename(run.id)));
     // Where there is none, the recorded place is the one to name.

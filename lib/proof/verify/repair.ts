@@ -12,8 +12,7 @@ import { UserError } from "../../errors.ts";
 import { markDamage, runHeads } from "../../registry/audit.ts";
 import type { RegistryLocation } from "../../registry/location.ts";
 import { openRegistry, type Registry } from "../../registry/open.ts";
-import { NO_HASHES } from "../../registry/record.ts";
-import { commitRun, reserveRun, type StorableRun } from "../../registry/store.ts";
+import { begunRun, commitRun, reserveRun, type StorableRun } from "../../registry/store.ts";
 import { MANIFEST_JSON } from "../../run/run_directory.ts";
 import { startOfRunId } from "../../run/run_id.ts";
 import { registryReport, soundChecks } from "./registry_report.ts";
@@ -159,32 +158,7 @@ function rowToRecord(report: RunReport): StorableRun | undefined {
   if (state === "running" || (hasRow && !isOpen)) return undefined;
   if (sealed !== undefined) return sealed.stored;
   if (hasRow || directory === null) return undefined;
-  return {
-    id,
-    name: null,
-    experiment: null,
-    experiment_version: null,
-    config_version: null,
-    seed: null,
-    status: "running",
-    started_at: startOfRunId(id)!.toISOString(),
-    duration_ms: null,
-    latency_ms: null,
-    rows_processed: null,
-    signal_rate: null,
-    data_path: null,
-    config: null,
-    quality: null,
-    error_code: null,
-    error_message: null,
-    directory,
-    environment: {},
-    params: {},
-    metrics: {},
-    hashes: NO_HASHES,
-    tags: [],
-    artifacts: [],
-  };
+  return begunRun({ id, started_at: startOfRunId(id)!.toISOString(), directory });
 }
 
 /**

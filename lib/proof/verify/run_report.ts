@@ -173,20 +173,20 @@ export async function isRunning(directory: string): Promise<boolean> {
   return log.kind === "file" && await isAlive(directory);
 }
 
-/** Where a run's directory is: where its row says, or where runs are if they were moved. */
+/** Where a run's directory is: where runs are, as they may have been moved, or where its row says. */
 async function findDirectory(
   { id, head }: RunKnown,
   { runsDir }: RunContext,
 ): Promise<{ readonly path: string | null; readonly checks: readonly Check[] }> {
   const usual = join(runsDir, id);
   const recorded = head?.directory ?? usual;
-  const found = await lookAt(recorded);
-  if (found.kind === "directory" && basename(recorded) === id) {
-    return { path: recorded, checks: [] };
-  }
   const check = { check: "directory", expected: recorded };
   if (recorded !== usual && (await lookAt(usual)).kind === "directory") {
     return { path: usual, checks: [{ ...check, actual: usual, status: "moved" }] };
+  }
+  const found = await lookAt(recorded);
+  if (found.kind === "directory" && basename(recorded) === id) {
+    return { path: recorded, checks: [] };
   }
   const actual = foundText(found);
   if (found.kind !== "missing") {

@@ -14,11 +14,11 @@ import type { StorableRun } from "../../registry/store.ts";
 import { errorJson, successJson } from "../../run/metrics_json.ts";
 import { CONFIG_YAML, METRICS_JSON } from "../../run/run_directory.ts";
 import { fingerprint, resultHash } from "../../run/signal.ts";
+import { SIGNALS_FILES, storedSignalHash } from "../../run/stored_positions.ts";
 import { type Check, equalityCheck } from "./check.ts";
 import { differenceChecks, differences, valueText } from "./differences.ts";
 import { reasonOf, textOf } from "./stored_file.ts";
 import type { FilesReport } from "./stored_files.ts";
-import { SIGNALS_FILES, storedSignalHash } from "./stored_signal.ts";
 
 /** metrics.json is a few pages. */
 const MAX_METRICS_BYTES = 16 << 20;

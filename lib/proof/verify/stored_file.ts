@@ -4,7 +4,8 @@
  * @module
  */
 
-import { Sha256 } from "../../sha256.ts";
+import { blocksOf } from "../../run/file_hash.ts";
+import type { Check } from "./check.ts";
 
 /** What is in a place: a file and its size, or in a word what there is instead. */
 export type Found =
@@ -42,24 +43,14 @@ export function foundText(found: Found): string {
   }
 }
 
-const BLOCK_BYTES = 1 << 20;
-
-/** The bytes of a file, a block at a time; the memory is used again for the next block. */
-export async function* blocksOf(path: string): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  using file = await Deno.open(path);
-  const block = new Uint8Array(Math.min((await file.stat()).size + 1, BLOCK_BYTES));
-  for (;;) {
-    const read = await file.read(block);
-    if (read === null) return;
-    yield block.subarray(0, read);
-  }
-}
-
-/** The SHA-256 of a file, as `sha256:…`. */
-export async function fileHash(path: string): Promise<string> {
-  const hash = new Sha256();
-  for await (const block of blocksOf(path)) await hash.update(block);
-  return await hash.digest();
+/** What is wrong with what is to be a file and is none. */
+export function notAFile(name: string, found: Exclude<Found, { readonly kind: "file" }>): Check {
+  const status = found.kind === "missing"
+    ? "missing"
+    : found.kind === "unreadable"
+    ? "unreadable"
+    : "differs";
+  return { check: name, expected: "a file", actual: foundText(found), status };
 }
 
 /**

@@ -8,7 +8,8 @@ import { basename, join } from "node:path";
 import type { Artifact, RunRecord } from "../../registry/record.ts";
 import { CONFIG_YAML, MANIFEST_JSON, METRICS_JSON, RUN_LOG } from "../../run/run_directory.ts";
 import { type Check, equalityCheck } from "./check.ts";
-import { fileHash, foundText, lookAt, reasonOf } from "./stored_file.ts";
+import { hashOfFile } from "../../run/file_hash.ts";
+import { foundText, lookAt, notAFile, reasonOf } from "./stored_file.ts";
 
 /** What was found of the files. */
 export interface FilesReport {
@@ -71,14 +72,7 @@ async function artifactChecks(
 ): Promise<readonly Check[]> {
   const path = join(directory, name);
   const found = await lookAt(path);
-  if (found.kind !== "file") {
-    const status = found.kind === "missing"
-      ? "missing"
-      : found.kind === "unreadable"
-      ? "unreadable"
-      : "differs";
-    return [{ check: name, expected: "a file", actual: foundText(found), status }];
-  }
+  if (found.kind !== "file") return [notAFile(name, found)];
   const size = equalityCheck(`${name} bytes`, {
     expected: String(bytes),
     actual: String(found.bytes),
@@ -89,7 +83,7 @@ async function artifactChecks(
     return [size, { check, expected: sha256, actual: "", status: "not checked" }];
   }
   try {
-    return [size, equalityCheck(check, { expected: sha256, actual: await fileHash(path) })];
+    return [size, equalityCheck(check, { expected: sha256, actual: await hashOfFile(path) })];
   } catch (error) {
     return [size, { check, expected: sha256, actual: reasonOf(error), status: "unreadable" }];
   }

@@ -12,7 +12,7 @@ import { manifestJson, runOfManifest } from "../../run/manifest.ts";
 import { MANIFEST_JSON } from "../../run/run_directory.ts";
 import { type Check, equalityCheck } from "./check.ts";
 import { differenceChecks, differences } from "./differences.ts";
-import { foundText, lookAt, reasonOf, textOf } from "./stored_file.ts";
+import { lookAt, notAFile, reasonOf, textOf } from "./stored_file.ts";
 
 /** A manifest is a few pages: what is larger is none. */
 const MAX_BYTES = 16 << 20;
@@ -41,16 +41,10 @@ export async function readStoredManifest(
   const path = join(directory, MANIFEST_JSON);
   const found = await lookAt(path);
   if (found.kind !== "file") {
-    const status = found.kind === "missing"
-      ? "missing"
-      : found.kind === "unreadable"
-      ? "unreadable"
-      : "differs";
-    const check = { check: MANIFEST_JSON, expected: "a file", actual: foundText(found) };
     return {
       exists: found.kind !== "missing",
       sealed: undefined,
-      checks: [{ ...check, status }],
+      checks: [notAFile(MANIFEST_JSON, found)],
     };
   }
   try {

@@ -1,12 +1,12 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { join } from "node:path";
-import { storedSignalHash } from "../../../lib/proof/verify/stored_signal.ts";
-import { writeWhole } from "../../../lib/run/files.ts";
-import { signalHash } from "../../../lib/run/signal.ts";
-import { signalsFile } from "../../../lib/run/signals_file.ts";
-import { loadText } from "../../bars/load_text.ts";
-import { withTempDir } from "../../temp_dir.ts";
+import { storedSignalHash } from "../../lib/run/stored_positions.ts";
+import { writeWhole } from "../../lib/run/files.ts";
+import { signalHash } from "../../lib/run/signal.ts";
+import { signalsFile } from "../../lib/run/signals_file.ts";
+import { loadText } from "../bars/load_text.ts";
+import { withTempDir } from "../temp_dir.ts";
 
 Deno.test("the positions in a signals file have the hash that the run gave them", async () => {
   const position = fc.constantFrom(-1, 0, 1);
