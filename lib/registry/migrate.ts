@@ -8,9 +8,10 @@
 import type { Client } from "@libsql/client/sqlite3";
 import { UserError } from "../errors.ts";
 import init from "./migrations/0001_init.sql" with { type: "text" };
+import labels from "./migrations/0002_labels.sql" with { type: "text" };
 
 /** The migrations in order; `user_version` counts those applied. */
-const MIGRATIONS: readonly string[] = [init];
+const MIGRATIONS: readonly string[] = [init, labels];
 
 /** The `user_version` of an up-to-date registry. */
 export const SCHEMA_VERSION: number = MIGRATIONS.length;

@@ -261,6 +261,7 @@ async function withDetails(
     data_path: row.dataPath,
     config: row.config,
     quality: row.quality,
+    evaluation: row.evaluation,
     error_code: row.errorCode,
     error_message: row.errorMessage,
     directory: row.directory,
@@ -279,6 +280,9 @@ async function withDetails(
       fingerprint: row.fingerprint,
     },
     tags: (tagsOf.get(row.id) ?? []).map(({ tag }) => tag),
+    note: row.note,
+    deleted_at: row.deletedAt,
+    labels_at: row.labelsAt,
     artifacts: (artifactsOf.get(row.id) ?? [])
       .map(({ path, sha256, bytes }) => ({ path, sha256, bytes })),
   }));

@@ -96,6 +96,8 @@ export interface RunRecord {
   readonly config: Readonly<Record<string, unknown>> | null;
   /** What was noteworthy about the bars; null if they were not read. */
   readonly quality: Readonly<Record<string, number | string | null>> | null;
+  /** How its signal was evaluated, beyond the numbers in `metrics`; null if it was not. */
+  readonly evaluation: Readonly<Record<string, unknown>> | null;
   /** Stable word for what went wrong. */
   readonly error_code: string | null;
   /** What went wrong. */
@@ -112,6 +114,12 @@ export interface RunRecord {
   readonly hashes: RunHashes;
   /** The user's tags. */
   readonly tags: readonly string[];
+  /** The user's note. */
+  readonly note: string | null;
+  /** When it was deleted, ISO 8601 in UTC; its directory is there until garbage is collected. */
+  readonly deleted_at: string | null;
+  /** When name, tags, note or deletion last changed after its end, ISO 8601 in UTC. */
+  readonly labels_at: string | null;
   /** The files of the run directory. */
   readonly artifacts: readonly Artifact[];
 }

@@ -55,11 +55,17 @@ export const runs = sqliteTable("runs", {
   directory: text("directory").notNull(),
   environment: text("environment", { mode: "json" }).$type<Readonly<Record<string, unknown>>>()
     .notNull(),
+  evaluation: text("evaluation", { mode: "json" }).$type<Readonly<Record<string, unknown>>>(),
+  note: anyText("note"),
+  deletedAt: text("deleted_at"),
+  labelsAt: text("labels_at"),
 }, (table) => [
   index("runs_started_at").on(table.startedAt),
   index("runs_status").on(table.status),
   index("runs_fingerprint").on(table.fingerprint),
   index("runs_inputs").on(table.configHash, table.dataHash),
+  index("runs_data").on(table.dataHash, table.configHash),
+  index("runs_deleted_at").on(table.deletedAt, table.startedAt, table.id),
 ]);
 
 const runId = () => text("run_id").notNull().references(() => runs.id, { onDelete: "cascade" });

@@ -33,6 +33,7 @@ export function begunRun(
     data_path: null,
     config: null,
     quality: null,
+    evaluation: null,
     error_code: null,
     error_message: null,
     directory,
@@ -41,6 +42,9 @@ export function begunRun(
     metrics: {},
     hashes: NO_HASHES,
     tags: [],
+    note: null,
+    deleted_at: null,
+    labels_at: null,
     artifacts: [],
   };
 }
@@ -117,6 +121,7 @@ function rowOf(run: StorableRun): typeof runs.$inferInsert {
     dataPath: run.data_path,
     config: run.config,
     quality: run.quality,
+    evaluation: run.evaluation,
     configHash: run.hashes.config,
     dataHash: run.hashes.data,
     rowsHash: run.hashes.rows,
@@ -128,5 +133,8 @@ function rowOf(run: StorableRun): typeof runs.$inferInsert {
     errorMessage: run.error_message,
     directory: run.directory,
     environment: run.environment,
+    note: run.note,
+    deletedAt: run.deleted_at,
+    labelsAt: run.labels_at,
   };
 }

@@ -9,6 +9,7 @@ import { listRuns } from "../../lib/registry/queries.ts";
 import { commitRun } from "../../lib/registry/store.ts";
 import { refusalOf } from "../bars/refusal.ts";
 import { withTempDir } from "../temp_dir.ts";
+import init from "../../lib/registry/migrations/0001_init.sql" with { type: "text" };
 import { sampleRun, withRegistryAt } from "./temp_registry.ts";
 
 /** Root may write anywhere, so that a test of permissions says nothing. */
@@ -85,6 +86,29 @@ Deno.test("an empty file becomes a registry", async () => {
     await Deno.writeTextFile(path, "");
     await withRegistryAt(path, async (registry) => {
       assertEquals((await listRuns(registry)).total, 0);
+    });
+  });
+});
+
+Deno.test("a registry of the first schema is brought up to date, runs and all", async () => {
+  await withTempDir(async (dir) => {
+    const path = join(dir, "registry.db");
+    await sqliteFile(
+      path,
+      `${init}
+      INSERT INTO runs (id, name, seed, status, started_at, directory, environment)
+        VALUES ('20260102-030405-k3f9x2', 'old', '42', 'failed', '2026-01-02T03:04:05.000Z', '/r', '{}');
+      INSERT INTO tags VALUES ('20260102-030405-k3f9x2', 'kept');
+      PRAGMA application_id = ${APPLICATION_ID};
+      PRAGMA user_version = 1;`,
+    );
+    await withRegistryAt(path, async (registry) => {
+      assertEquals(await pragma(registry, "user_version"), SCHEMA_VERSION);
+      const { runs: [run] } = await listRuns(registry);
+      assertEquals([run?.name, run?.seed, run?.tags], ["old", 42, ["kept"]]);
+      assertEquals([run?.note, run?.deleted_at, run?.evaluation], [null, null, null]);
+      await commitRun(registry, sampleRun({ note: "new" }));
+      assertEquals((await listRuns(registry)).runs, [sampleRun({ note: "new" })]);
     });
   });
 });

@@ -56,6 +56,7 @@ export function sampleRun(changes: Partial<StorableRun> = {}): StorableRun {
     data_path: "/data/bars.csv",
     config: { version: "v1", seed: 42, data: "/data/bars.csv", window: 5 },
     quality: { rows_read: 10, order: "ascending", gaps: null },
+    evaluation: null,
     error_code: null,
     error_message: null,
     directory: `/runs/${id}`,
@@ -64,6 +65,9 @@ export function sampleRun(changes: Partial<StorableRun> = {}): StorableRun {
     metrics: { ones: 5, signal_rate: 0.5 },
     hashes: { ...NO_HASHES, config: "sha256:c0", data: "sha256:d0", fingerprint: "sha256:f0" },
     tags: [],
+    note: null,
+    deleted_at: null,
+    labels_at: null,
     artifacts: [{ path: "metrics.json", sha256: "sha256:a0", bytes: 12 }],
     ...changes,
   };
