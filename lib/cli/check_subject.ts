@@ -21,6 +21,7 @@ import { type Flag, type Flags, type Invocation, JSON_FLAG, REGISTRY_FLAGS } fro
 import { CONFIG_FLAGS, readConfig } from "./config_flags.ts";
 import { dataPathText } from "./data_path_text.ts";
 import { shortPath } from "./format.ts";
+import { locations } from "./locations.ts";
 
 /** The flags of every `check:` command. */
 export const CHECK_FLAGS: readonly Flag[] = [...CONFIG_FLAGS, ...REGISTRY_FLAGS, JSON_FLAG];
@@ -32,12 +33,14 @@ export const CHECK_OPERANDS = { usage: "[REF]", min: 0, max: 1 } as const;
 export interface CheckSubject extends ProofSubject {
   /** The config, resolved. */
   readonly config: Config;
+  /** Whether its bars come from a kept copy of the data that it names. */
+  readonly isKeptCopy: boolean;
 }
 
 /**
  * Resolves the config that the words name and reads its data. The config of a
- * recorded run is the one in its run directory; data that has changed since is
- * told on standard error.
+ * recorded run is the one in its run directory, and its data is looked for by
+ * its hash; data that has changed since is told on standard error.
  *
  * @throws {UserError} if there is no such config or run, or the data is not fit
  */
@@ -50,27 +53,36 @@ export async function checkSubject(invocation: Invocation): Promise<CheckSubject
   if (flags.text("config") !== undefined) {
     throw usageError("Cannot use both --config and a run: a run has its own config");
   }
-  const run = await recordedRun(reference, invocation);
-  const path = join(run.directory, CONFIG_YAML);
+  const { run, directory } = await recordedRun(reference, invocation);
+  const path = join(directory, CONFIG_YAML);
   const config = await readConfig(withConfig(flags, path), { host, experiments });
-  const loaded = await loadFor(config, host);
-  if (!namesData(flags) && loaded.dataHash !== run.hashes.data) {
-    host.stderr.write(
-      `warning: ${shownData(config, host)} has changed since run ${runSuffix(run.id)}\n`,
-    );
+  if (namesData(flags) || run.hashes.data === null) {
+    return subjectOf(config, await loadFor(config, host));
   }
-  return subjectOf(config, loaded);
+  const { DataFinder, findRunData } = await import("../proof/reproduce/find_data.ts");
+  const finder = new DataFinder();
+  const found = await findRunData(run.hashes.data, { directory, config, finder });
+  if (found.status === "same") {
+    const loaded = await loadFor({ ...config, data: found.paths }, host);
+    return { ...subjectOf(config, loaded), isKeptCopy: found.place === "kept" };
+  }
+  const subject = subjectOf(config, await loadFor(config, host));
+  host.stderr.write(
+    `warning: ${shownData(config, host)} has changed since run ${runSuffix(run.id)}, ` +
+      "and no copy was kept\n",
+  );
+  return subject;
 }
 
 /** The lines of a page that say what was looked at. */
 export function subjectLines(
-  { config, bars }: CheckSubject,
+  { config, isKeptCopy, bars }: CheckSubject,
   { host }: Pick<Invocation, "host">,
 ): readonly (readonly [label: string, text: string])[] {
   const { experiment } = config;
   return [
     ["experiment", `${printable(experiment.name)}  version ${experiment.version}`],
-    ["data", `${shownData(config, host)}  ${bars.length} bars`],
+    ["data", `${shownData(config, host)}${isKeptCopy ? ", kept copy" : ""}  ${bars.length} bars`],
   ];
 }
 
@@ -87,6 +99,7 @@ function shownData(config: Config, { cwd }: Host): string {
 function subjectOf(config: Config, { bars }: LoadedBars): CheckSubject {
   return {
     config,
+    isKeptCopy: false,
     experiment: config.experiment.name,
     bars,
     compute: (bars) => signalOf(config, { bars, seed: config.seed }),
@@ -99,17 +112,25 @@ async function loadFor(config: Config, { stdin }: Host): Promise<LoadedBars> {
   return await loadForRun({ ...found, signals: "none" }, { stdin });
 }
 
-async function recordedRun(reference: string, invocation: Invocation): Promise<RunRecord> {
+/** A run that has a config, and where its directory is. */
+async function recordedRun(
+  reference: string,
+  invocation: Invocation,
+): Promise<{ readonly run: RunRecord; readonly directory: string }> {
   // A config needs no registry, which takes longer to load than all the rest.
-  const [{ noRegistryYet, withRegistry }, { findRun }] = await Promise.all([
+  const [{ noRegistryYet, withRegistry }, { findRun }, { locateRun }] = await Promise.all([
     import("./open_runs.ts"),
     import("../registry/reference.ts"),
+    import("../run/locate.ts"),
   ]);
   const run = await withRegistry(invocation, async (registry) => {
     if (registry === undefined) throw noRegistryYet(invocation);
     return await findRun(registry, reference);
   });
-  if (run.config !== null) return run;
+  if (run.config !== null) {
+    const { registry } = locations(invocation.flags, invocation.host);
+    return { run, directory: await locateRun(run, registry) };
+  }
   throw new UserError(`Cannot check run ${runSuffix(run.id)}: it has no config`, {
     code: "config_unreadable",
     exitCode: EXIT_USAGE,

@@ -4,8 +4,13 @@
  * @module
  */
 
+import { dirname } from "node:path";
 import { STANDARD_INPUT } from "../../bars/source/data_file.ts";
+import type { Config } from "../../config/config.ts";
+import type { Input } from "../../host.ts";
 import { hashOfFile } from "../../run/file_hash.ts";
+import { keptDataPath, keptSeries } from "../../run/kept_data.ts";
+import { loadForRun } from "../../run/work.ts";
 
 /** Where a data file is looked for: where the user says, where the run had it, among kept copies. */
 export type DataPlace = "given" | "recorded" | "kept";
@@ -61,6 +66,40 @@ export class DataFinder {
     this.#hashes.set(path, hash);
     return hash;
   }
+}
+
+/** Data that is looked for comes from files. */
+export const NO_INPUT: Input = { isTerminal: false, read: () => Promise.resolve(null) };
+
+/**
+ * Looks for the data of a run where it may be: where the user says, where the
+ * run had it, among the copies beside its directory.
+ *
+ * @param hash hash of the run's data
+ */
+export async function findRunData(hash: string, { directory, config, given, finder }: {
+  /** Absolute path of the run directory. */
+  readonly directory: string;
+  /** The run's config. */
+  readonly config: Config;
+  /** Absolute paths of the files to look at first: one, or those of a series. */
+  readonly given?: readonly string[] | undefined;
+  /** Finds data. */
+  readonly finder: DataFinder;
+}): Promise<DataFinding> {
+  const runsDir = dirname(directory);
+  const kept = config.data.length === 1
+    ? [keptDataPath(runsDir, hash)]
+    : await keptSeries(runsDir, hash);
+  return await finder.find(hash, {
+    candidates: [
+      ...(given === undefined ? [] : [{ place: "given", paths: given } as const]),
+      { place: "recorded", paths: config.data },
+      ...(kept === undefined ? [] : [{ place: "kept", paths: kept } as const]),
+    ],
+    seriesHash: async (paths) =>
+      (await loadForRun({ ...config, data: paths, signals: "none" }, { stdin: NO_INPUT })).dataHash,
+  });
 }
 
 /** Undefined for what cannot be read, and for what can be read only once. */

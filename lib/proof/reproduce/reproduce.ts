@@ -6,22 +6,21 @@
  * @module
  */
 
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { type Config, configHash } from "../../config/config.ts";
 import { readConfigDocument } from "../../config/document.ts";
 import { resolveConfig } from "../../config/resolve.ts";
 import type { UserError } from "../../errors.ts";
 import type { ExperimentTable } from "../../experiment.ts";
-import type { Input, System } from "../../host.ts";
+import type { System } from "../../host.ts";
 import type { RunRecord } from "../../registry/record.ts";
 import { codeHashOf } from "../../run/code_identity.ts";
 import { asUserError } from "../../run/failure.ts";
-import { keptDataPath, keptSeries } from "../../run/kept_data.ts";
 import { CONFIG_YAML } from "../../run/run_directory.ts";
 import type { RunLog } from "../../run/run_log.ts";
 import { storedPositions } from "../../run/stored_positions.ts";
-import { loadForRun, work, type WorkResult } from "../../run/work.ts";
-import type { DataFinder, DataFinding } from "./find_data.ts";
+import { work, type WorkResult } from "../../run/work.ts";
+import { type DataFinder, type DataFinding, findRunData, NO_INPUT } from "./find_data.ts";
 import {
   type MetricDifference,
   metricDifferences,
@@ -135,7 +134,8 @@ export async function reproduceRun(
       config: { expected: run.hashes.config, actual: await configHash(config) },
       code: { expected: run.hashes.code, actual: await codeHashOf(context.code, config) },
     };
-    const data = await findData(run, { directory, config, context });
+    const { data: given, finder } = context;
+    const data = await findRunData(run.hashes.data!, { directory, config, given, finder });
     report = { ...report, ...inputs, data };
     if (data.status !== "same") return { ...report, verdict: `data-${data.status}` };
     const worked = await work({ ...config, data: data.paths }, {
@@ -161,31 +161,6 @@ export function isSame({ expected, actual }: HashComparison): boolean {
   return expected === actual;
 }
 
-/** Looks for the data of a run where it may be. */
-async function findData(
-  { hashes }: RunRecord,
-  { directory, config, context }: {
-    readonly directory: string;
-    readonly config: Config;
-    readonly context: ReproduceContext;
-  },
-): Promise<DataFinding> {
-  const { data, finder } = context;
-  const runsDir = dirname(directory);
-  const kept = config.data.length === 1
-    ? [keptDataPath(runsDir, hashes.data!)]
-    : await keptSeries(runsDir, hashes.data!);
-  return await finder.find(hashes.data!, {
-    candidates: [
-      ...(data === undefined ? [] : [{ place: "given", paths: data } as const]),
-      { place: "recorded", paths: config.data },
-      ...(kept === undefined ? [] : [{ place: "kept", paths: kept } as const]),
-    ],
-    seriesHash: async (paths) =>
-      (await loadForRun({ ...config, data: paths, signals: "none" }, { stdin: NO_INPUT })).dataHash,
-  });
-}
-
 /** The config in a run directory. */
 async function configOf(
   directory: string,
@@ -194,9 +169,6 @@ async function configOf(
   const document = await readConfigDocument(join(directory, CONFIG_YAML));
   return await resolveConfig({ document, overrides: [], experiments });
 }
-
-/** Data comes from files. */
-const NO_INPUT: Input = { isTerminal: false, read: () => Promise.resolve(null) };
 
 /** What is in a run's log is in its directory. */
 const NO_LOG: RunLog = { info() {}, warn() {}, error() {}, of: () => NO_LOG, close() {} };

@@ -125,14 +125,29 @@ Deno.test("a recorded run is checked with its own config, on its own data", asyn
     // Values can be laid over it.
     assertMatch((await call("check:lookahead latest --data data.csv")).out, /^data .* 5 bars$/m);
     await write("other.csv", "close\n1\n2\n3\n4\n5\n6\n");
+    const kept = await call("check:lookahead latest");
+    assertEquals([kept.exit, kept.err], [0, ""]);
+    assertMatch(kept.out, /^data {10}other\.csv, kept copy {2}7 bars$/m);
+    await Deno.remove(join(dir, "runs", "data"), { recursive: true });
     const changed = await call("check:lookahead latest");
     assertEquals(
       [changed.exit, changed.err],
-      [0, "warning: other.csv has changed since run 7adgkp\n"],
+      [0, "warning: other.csv has changed since run 7adgkp, and no copy was kept\n"],
     );
     assertMatch(changed.out, /^data {10}other\.csv {2}6 bars$/m);
     await Deno.remove(join(dir, "other.csv"));
     assertMatch((await call("check:lookahead latest")).err, /^error: Cannot find the data file /);
+  });
+});
+
+Deno.test("a recorded run is checked where its directory is now", async () => {
+  await withWorkspace(async ({ call, dir }) => {
+    await call("run --set window=2");
+    await Deno.rename(join(dir, "runs"), join(dir, "moved"));
+    await Deno.remove(join(dir, "data.csv"));
+    const { exit, out, err } = await call("check:lookahead latest --runs-dir moved");
+    assertEquals([exit, err], [0, ""]);
+    assertMatch(out, /^data {10}data\.csv, kept copy {2}5 bars$/m);
   });
 });
 
