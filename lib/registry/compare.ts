@@ -4,10 +4,19 @@
  * @module
  */
 
+import { type MetricChange, metricChange } from "./metric_change.ts";
 import type { RunRecord } from "./record.ts";
 
 /** What kind of thing a row compares. */
-export type ComparisonKind = "run" | "config" | "param" | "hash" | "metric";
+export type ComparisonKind =
+  | "run"
+  | "config"
+  | "param"
+  | "data"
+  | "code"
+  | "runtime"
+  | "hash"
+  | "metric";
 
 /** One thing that runs have, with the value that each has. */
 export interface ComparisonRow {
@@ -19,6 +28,8 @@ export interface ComparisonRow {
   readonly values: readonly unknown[];
   /** Whether they are not all equal. */
   readonly differs: boolean;
+  /** Of a metric, one change per run, from the first run; null where there is none. */
+  readonly changes?: readonly (MetricChange | null)[];
 }
 
 /** Runs side by side. */
@@ -29,29 +40,80 @@ export interface Comparison {
   readonly rows: readonly ComparisonRow[];
 }
 
-/** What runs have besides config, parameters, hashes and metrics. */
+/** What runs have besides config, parameters, data, code, hashes and metrics. */
 const RUN_FIELDS = [
   "status",
+  "error_code",
   "name",
+  "tags",
+  "note",
   "experiment_version",
-  "data_path",
-  "rows_processed",
   "latency_ms",
   "duration_ms",
 ] as const satisfies readonly (keyof RunRecord)[];
 
+/** What is said of the bars themselves, of all that their quality tells. */
+const BARS_FIELDS = ["bars", "first_time", "last_time"] as const;
+
+/** The hashes that are not those of data or code. */
+const OUTCOME_HASHES = [
+  "config",
+  "signal",
+  "result",
+  "fingerprint",
+] as const satisfies readonly (keyof RunRecord["hashes"])[];
+
 type Values = Readonly<Record<string, unknown>>;
 
-/** Compares two or more runs. */
+/** Compares two or more runs; the first is the baseline of the metrics. */
 export function compareRuns(runs: readonly RunRecord[]): Comparison {
   const rows = [
     ...rowsOf("run", runs.map((run) => pick(run, RUN_FIELDS))),
     ...rowsOf("config", runs.map(configOf)),
     ...rowsOf("param", runs.map(({ config, params }) => config === null ? null : params)),
-    ...rowsOf("hash", runs.map(({ hashes }) => ({ ...hashes }))),
-    ...rowsOf("metric", runs.map(({ metrics }) => metrics)),
+    ...rowsOf("data", runs.map(dataOf)),
+    ...rowsOf("code", runs.map(codeOf)),
+    ...rowsOf("runtime", runs.map(runtimeOf)),
+    ...rowsOf("hash", runs.map(({ hashes }) => pick(hashes, OUTCOME_HASHES))),
+    ...rowsOf("metric", runs.map(({ metrics }) => metrics)).map(withChanges),
   ];
   return { verdict: verdictOf(runs, rows), rows };
+}
+
+function withChanges(row: ComparisonRow): ComparisonRow {
+  const [baseline] = row.values;
+  return { ...row, changes: row.values.map((value) => metricChange(value, { baseline })) };
+}
+
+function dataOf({ data_path, rows_processed, quality, hashes }: RunRecord): Values {
+  return {
+    data_path,
+    data_hash: hashes.data,
+    rows_hash: hashes.rows,
+    rows_processed,
+    ...pick(quality ?? {}, BARS_FIELDS),
+  };
+}
+
+function codeOf({ environment, hashes }: RunRecord): Values {
+  const { commit, branch, dirty, diff } = objectOf(environment.git);
+  return {
+    code_hash: hashes.code,
+    commit,
+    branch,
+    uncommitted_changes: dirty,
+    uncommitted_diff: diff,
+  };
+}
+
+/** What the run ran on: versions and machine. */
+function runtimeOf({ environment }: RunRecord): Values | null {
+  const names = Object.keys(environment).filter((name) => name !== "git");
+  return names.length === 0 ? null : pick(environment, names);
+}
+
+function objectOf(value: unknown): Values {
+  return typeof value === "object" && value !== null ? value as Values : {};
 }
 
 /** The config without what is compared elsewhere: the parameters, and where the data lies. */
@@ -86,8 +148,11 @@ function pick(values: object, names: readonly string[]): Values {
 function verdictOf(runs: readonly RunRecord[], rows: readonly ComparisonRow[]): string {
   const rowNamed = (kind: ComparisonKind, name: string): ComparisonRow | undefined =>
     rows.find((row) => row.kind === kind && row.name === name);
-  const hash = (name: string): string => {
-    const values = rowNamed("hash", name)?.values ?? [null];
+  const hash = (name: "data" | "rows" | "code" | "result"): string => {
+    const row = name === "result"
+      ? rowNamed("hash", name)
+      : rowNamed(name === "code" ? "code" : "data", `${name}_hash`);
+    const values = row?.values ?? [null];
     if (values.includes(null)) {
       return `${name} unknown${values.every((value) => value === null) ? "" : " for some"}`;
     }

@@ -10,7 +10,7 @@ import { Sha256 } from "../sha256.ts";
 import { moduleFiles, type SourceFile } from "./local_imports.ts";
 
 /** What the code hash covers, relative to the folder of main.ts. */
-const SOURCES = ["main.ts", "lib", "experiments", "deno.json", "deno.lock"] as const;
+export const SOURCES = ["main.ts", "lib", "experiments", "deno.json", "deno.lock"] as const;
 
 /** Where the compile task leaves the identity for the binary, relative to main.ts. */
 export const EMBEDDED_IDENTITY = "dist/code_identity.json";

@@ -39,6 +39,7 @@ Deno.test("hostile names, tags and labels of a run reach no terminal as they are
         ["runs:show", "latest~1"],
         ["runs:compare", "latest~2", "latest~1"],
         ["runs:compare", "latest~2", "latest", "--all"],
+        ["runs:compare", "latest~2", "latest~1", "--md"],
       ]
     ) {
       const called = await call(words);
@@ -191,6 +192,7 @@ Deno.test("a registry that others write to is shown as warily as a file", async 
         "runs:show 20261123-085559",
         "runs:compare 000000 7adgkp",
         "runs:compare 000000 7adgkp --all",
+        "runs:compare 000000 7adgkp --all --md",
         "run",
       ]
     ) {

@@ -42,7 +42,7 @@ Deno.test("a pattern, several flags and a list in the config are one series", as
     assertMatch(page, /^ +data +2 files$/m);
     assertMatch(page, /^ +path +\$DIR\/p-2\.csv, \$DIR\/p-\[1\]\.csv$/m);
     const compared = (await call("runs:compare latest latest~3 --all")).out;
-    assertMatch(compared, /^ +data_path +p-2\.csv, p-\[1\]\.csv +p-\*\.csv$/m);
+    assertMatch(compared, /^data +data_path +p-2\.csv, p-\[1\]\.csv +p-\*\.csv$/m);
   });
 });
 

@@ -17,7 +17,7 @@ Deno.test("a run reads standard input where --data or the config says -", async 
     assertMatch((await call("runs:show latest")).out, /^ +path +standard input$/m);
     assertMatch(
       (await call("runs:compare latest~3 latest --all")).out,
-      /^ +data_path +data\.csv +standard input$/m,
+      /^data +data_path +data\.csv +standard input$/m,
     );
   });
 });

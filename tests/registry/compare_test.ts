@@ -109,3 +109,31 @@ Deno.test("parameters are compared by value", () => {
   ]);
   assertEquals(differing(comparison, "param"), ["text"]);
 });
+
+Deno.test("every metric is told against that of the first run, by size and by share", () => {
+  const { rows } = compareRuns([
+    run({ metrics: { ones: 4, loss: -2, flat: 0, gone: 1 } }),
+    run({ metrics: { ones: 5, loss: -1, flat: 3, fresh: 1 } }),
+  ]);
+  const change = (name: string) => rows.find((row) => row.name === name)?.changes?.[1];
+  assertEquals(change("ones"), { absolute: 1, relative: 0.25 });
+  assertEquals(change("loss"), { absolute: 1, relative: 0.5 });
+  assertEquals(change("flat"), { absolute: 3, relative: null });
+  assertEquals([change("gone"), change("fresh")], [null, null]);
+});
+
+Deno.test("data, code and runtime that differ are named", () => {
+  const git = { commit: "a".repeat(40), branch: "main", dirty: false, diff: null };
+  const environment = { sigrun: "0.1.0", deno: "2.9.6", git };
+  const comparison = compareRuns([
+    run({ environment, data_path: "/a.csv" }),
+    run({
+      environment: { ...environment, deno: "2.9.7", git: { ...git, commit: "b", dirty: true } },
+      data_path: "/b.csv",
+      quality: { bars: 9, first_time: "2026-01-01T00:00:00.000Z" },
+    }, { data: "sha256:d2", code: "sha256:x2" }),
+  ]);
+  assertEquals(differing(comparison, "data"), ["data_path", "data_hash", "bars", "first_time"]);
+  assertEquals(differing(comparison, "code"), ["code_hash", "commit", "uncommitted_changes"]);
+  assertEquals(differing(comparison, "runtime"), ["deno"]);
+});

@@ -5,51 +5,58 @@
  */
 
 import { jsonText } from "../../json_text.ts";
-import { EXIT_OK } from "../../errors.ts";
-import { printable } from "../../quote.ts";
-import { HASH_NAMES, type RunRecord } from "../../registry/record.ts";
+import { EXIT_OK, usageError } from "../../errors.ts";
+import { quote } from "../../quote.ts";
+import { compareRuns, type ComparisonRow } from "../../registry/compare.ts";
+import type { Registry } from "../../registry/open.ts";
+import type { RunRecord } from "../../registry/record.ts";
 import { findRun } from "../../registry/reference.ts";
-import { compareRuns, type Comparison, type ComparisonRow } from "../../registry/compare.ts";
+import { codeDifference } from "../../run/code_difference.ts";
 import { withLiveness } from "../../run/liveness.ts";
-import { runSuffix } from "../../run/run_id.ts";
-import { type Command, JSON_FLAG, REGISTRY_FLAGS } from "../command.ts";
-import { dataPathText } from "../data_path_text.ts";
-import { formatValue, shortHash, shortPath } from "../format.ts";
+import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS } from "../command.ts";
+import { type ComparedRuns, comparisonText } from "../comparison_text.ts";
 import { noRegistryYet, withRegistry } from "../open_runs.ts";
-import type { Style } from "../style.ts";
-import { type Cell, table } from "../table.ts";
+
+/** More runs than these are nothing to look at. */
+const MAX_RUNS = 100;
 
 /** Compares runs side by side. */
 const command: Command = {
-  summary: "Shows what differs between runs: parameters, hashes and metrics, side by side.",
+  summary: "Shows what differs between runs: parameters, data, code and metrics, side by side.",
   examples: [
     ["runs:compare latest~1 latest", "the last two"],
     ["runs:compare k3f9x2 7m2c0d latest --all", "three, with what is equal too"],
+    ["runs:compare latest --baseline k3f9x2 --md", "for a pull request"],
   ],
-  operands: { usage: "REF REF [REF …]", min: 2, max: 100 },
+  operands: { usage: "REF REF [REF …]", min: 0, max: MAX_RUNS },
   flags: [
+    {
+      name: "baseline",
+      value: "REF",
+      help: "the run that metrics are compared with (default the first); it is shown first",
+    },
     { name: "all", help: "show what is equal, too" },
     ...REGISTRY_FLAGS,
     JSON_FLAG,
+    { name: "md", help: "print GitHub Markdown, for a pull request" },
   ],
   async run(invocation) {
-    const { host, operands, flags, style } = invocation;
-    const runs = await withRegistry(invocation, async (registry) => {
-      if (registry === undefined) throw noRegistryYet(invocation);
-      const found: RunRecord[] = [];
-      for (const reference of operands) {
-        found.push(await withLiveness(await findRun(registry, reference)));
-      }
-      return found;
-    });
+    const { host, flags, style } = invocation;
+    if (flags.has("json") && flags.has("md")) {
+      throw usageError("Cannot print both JSON and Markdown", "Leave out --json or --md.");
+    }
+    const runs = await comparedRuns(invocation);
     const comparison = compareRuns(runs);
-    if (flags.has("json")) {
-      const { verdict, rows } = comparison;
-      const result = { schema: 1, verdict, total: runs.length, runs, comparison: rows };
-      host.stdout.write(jsonText(result));
+    const shown = comparison.rows.filter(({ differs }) => flags.has("all") || differs);
+    const code = runs.flatMap((run) => codeDifference(run, runs[0]!) ?? []);
+    const compared: ComparedRuns = { runs, comparison, shown, code };
+    if (flags.has("json")) host.stdout.write(jsonText(comparisonJson(compared)));
+    else if (flags.has("md")) {
+      const { comparisonMarkdown } = await import("../comparison_markdown.ts");
+      host.stdout.write(comparisonMarkdown(compared, host));
     } else {
-      const options = { all: flags.has("all"), style, cwd: host.cwd };
-      host.stdout.write(sideBySide(runs, comparison, options));
+      const columns = host.stdout.isTerminal ? host.stdout.columns : null;
+      host.stdout.write(comparisonText(compared, { style, cwd: host.cwd, columns }));
     }
     return EXIT_OK;
   },
@@ -57,37 +64,55 @@ const command: Command = {
 
 export default command;
 
-function sideBySide(
-  runs: readonly RunRecord[],
-  { verdict, rows }: Comparison,
-  { all, style, cwd }: { readonly all: boolean; readonly style: Style; readonly cwd: string },
-): string {
-  const shown = rows.filter(({ differs }) => all || differs);
-  const columns = [
-    { title: "" },
-    { title: "" },
-    ...runs.map(({ id }) => ({ title: runSuffix(id), align: "right" as const })),
-  ];
-  const cells = shown.map((row, at): (Cell | string)[] => [
-    { text: shown[at - 1]?.kind === row.kind ? "" : row.kind, paint: style.dim },
-    row.name,
-    ...row.values.map((value) => ({
-      text: cellText(row, { value, cwd }),
-      ...(all && row.differs ? { paint: style.yellow } : {}),
-    })),
-  ]);
-  const body = shown.length === 0 ? "" : `\n${table(columns, cells, { paintTitle: style.bold })}`;
-  return `${style.bold(printable(verdict))}\n${body}`;
+/** The runs that the words name, the baseline first. */
+async function comparedRuns(invocation: Invocation): Promise<readonly RunRecord[]> {
+  const { operands, flags } = invocation;
+  const baseline = flags.text("baseline");
+  if (operands.length + (baseline === undefined ? 0 : 1) < 2) {
+    throw usageError(
+      `Expected ${command.operands!.usage}, got ${
+        operands.map((word) => quote(word)).join(" ") || "nothing"
+      }`,
+      "-h shows the usage.",
+    );
+  }
+  return await withRegistry(invocation, async (registry) => {
+    if (registry === undefined) throw noRegistryYet(invocation);
+    const named = await namedRuns(registry, operands);
+    if (baseline === undefined) return named;
+    const [first] = await namedRuns(registry, [baseline]);
+    return [first!, ...named.filter(({ id }) => id !== first!.id)];
+  });
 }
 
-function cellText(
-  { kind, name }: ComparisonRow,
-  { value, cwd }: { readonly value: unknown; readonly cwd: string },
-): string {
-  if (value === null || value === undefined) return "-";
-  if (kind === "run" && name === "data_path") {
-    return dataPathText(String(value), (path) => shortPath(path, cwd));
+async function namedRuns(
+  registry: Registry,
+  references: readonly string[],
+): Promise<readonly RunRecord[]> {
+  const found: RunRecord[] = [];
+  for (const reference of references) {
+    found.push(await withLiveness(await findRun(registry, reference)));
   }
-  const isHash = kind === "hash" && (HASH_NAMES as readonly string[]).includes(name);
-  return isHash ? shortHash(String(value)) : formatValue(value);
+  return found;
+}
+
+function comparisonJson({ runs, comparison, code }: ComparedRuns): object {
+  return {
+    schema: 2,
+    verdict: comparison.verdict,
+    total: runs.length,
+    baseline: runs[0]!.id,
+    runs,
+    comparison: comparison.rows.map(rowJson),
+    code,
+  };
+}
+
+function rowJson({ changes, ...row }: ComparisonRow): object {
+  if (changes === undefined) return row;
+  return {
+    ...row,
+    absolute: changes.map((change) => change?.absolute ?? null),
+    relative: changes.map((change) => change?.relative ?? null),
+  };
 }
