@@ -18,11 +18,14 @@ type Stream = typeof Deno.stdout | typeof Deno.stderr;
 
 function output(stream: Stream): Output {
   const encoder = new TextEncoder();
+  const writeBytes = (bytes: Uint8Array): void => {
+    for (let done = 0; done < bytes.length;) done += stream.writeSync(bytes.subarray(done));
+  };
   return {
+    writeBytes,
     write(text) {
-      const bytes = encoder.encode(text);
       try {
-        for (let done = 0; done < bytes.length;) done += stream.writeSync(bytes.subarray(done));
+        writeBytes(encoder.encode(text));
       } catch (error) {
         // The reader left, as in `… | head`: there is nobody to tell.
         if (!(error instanceof Deno.errors.BrokenPipe)) throw error;

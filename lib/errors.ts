@@ -41,6 +41,8 @@ export type ErrorCode =
   | "registry_incompatible"
   | "run_not_found"
   | "run_ambiguous"
+  | "run_running"
+  | "run_damaged"
   | "runs_dir_unusable"
   | "output_unwritable"
   | "not_reproduced"

@@ -10,6 +10,12 @@
 export interface Output {
   /** Writes text as it is. */
   write(text: string): void;
+  /**
+   * Writes bytes as they are.
+   *
+   * @throws {Deno.errors.BrokenPipe} if nobody reads them
+   */
+  writeBytes(bytes: Uint8Array): void;
   /** Whether a person reads it. */
   readonly isTerminal: boolean;
   /** Columns of the terminal; a guess without one. */

@@ -33,6 +33,8 @@ export interface FakeMachine {
 export interface FakeHost extends Host {
   /** All that went to standard output. */
   readonly out: string;
+  /** All bytes that went there as such. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
   /** All that went to standard error. */
   readonly err: string;
 }
@@ -64,8 +66,10 @@ export class FakeTime {
 export function fakeHost(machine: FakeMachine): FakeHost {
   const { cwd, env = {}, isTerminal = false, time = new FakeTime() } = machine;
   const written = { out: "", err: "" };
+  const bytes: number[] = [];
   const output = (stream: "out" | "err"): Output => ({
     write: (text) => void (written[stream] += text),
+    writeBytes: (piece) => void piece.forEach((byte) => bytes.push(byte)),
     isTerminal,
     columns: 80,
   });
@@ -97,6 +101,9 @@ export function fakeHost(machine: FakeMachine): FakeHost {
     },
     get err() {
       return written.err;
+    },
+    get bytes() {
+      return new Uint8Array(bytes);
     },
   };
 }

@@ -9,7 +9,7 @@ import type { Artifact } from "../registry/record.ts";
 import { Sha256 } from "../sha256.ts";
 
 /** Text or bytes, at once or in pieces. */
-export type Content = string | Iterable<Uint8Array>;
+export type Content = string | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /**
  * Writes a file so that it is there complete or not at all: to a temporary
@@ -23,7 +23,7 @@ export async function writeWhole(path: string, content: Content): Promise<Artifa
     {
       using file = await Deno.open(temporary, { write: true, createNew: true });
       const chunks = typeof content === "string" ? [new TextEncoder().encode(content)] : content;
-      for (const chunk of chunks) {
+      for await (const chunk of chunks) {
         await hash.update(chunk);
         bytes += chunk.length;
         for (let done = 0; done < chunk.length;) done += await file.write(chunk.subarray(done));

@@ -88,7 +88,7 @@ Deno.test("two words and a colon are the same command", async () => {
 
 Deno.test("an unknown command is refused with the nearest one", async () => {
   const group =
-    "hint: There are: runs list, runs show, runs compare, runs verify, runs reproduce.\n";
+    "hint: There are: runs list, runs show, runs compare, runs verify, runs reproduce, runs export.\n";
   const listed = "hint: -h lists the commands.\n";
   const cases: [words: string, err: string][] = [
     ["rn", `error: Unknown command 'rn': did you mean run?\n${listed}`],

@@ -19,6 +19,8 @@ export interface Called {
   readonly out: string;
   /** Standard error, the folder written as `$DIR`. */
   readonly err: string;
+  /** Bytes that went to standard output as such; left out where there were none. */
+  readonly bytes?: Uint8Array;
 }
 
 /** What a call is given besides its words. */
@@ -74,7 +76,9 @@ async function workspaceIn(dir: string): Promise<Workspace> {
       const host: FakeHost = fakeHost({ cwd: dir, programRoot, time, ...machine, args });
       const exit = await runCli(host, experiments);
       const shown = (text: string): string => text.replaceAll(dir, "$DIR");
-      return { exit, out: shown(host.out), err: shown(host.err) };
+      const { bytes } = host;
+      const called = { exit, out: shown(host.out), err: shown(host.err) };
+      return bytes.length === 0 ? called : { ...called, bytes };
     },
     files: () => filesIn(dir).filter((path) => !path.startsWith(".program")).sort(),
   };

@@ -10,13 +10,14 @@ import { projectPath, visitImports } from "./imports.ts";
 const BOTTOM = "lib";
 const FIELD = [BOTTOM, "lib/bars", "lib/signal", "lib/evaluate"];
 const RECORDS = [...FIELD, "lib/config", "lib/registry"];
-const COMMANDS = [...RECORDS, "lib/run", "lib/build", "lib/proof"];
+const COMMANDS = [...RECORDS, "lib/run", "lib/build", "lib/proof", "lib/transfer"];
 
 /** Per folder of the project, what it may import besides itself: folders, or single files. */
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "main.ts": [...COMMANDS, "lib/cli", "experiments"],
   "lib/cli": COMMANDS,
   "lib/proof": [...RECORDS, "lib/run"],
+  "lib/transfer": [...RECORDS, "lib/run", "lib/proof"],
   "lib/build": [...RECORDS, "lib/run"],
   "lib/run": RECORDS,
   "lib/registry": [...FIELD, "lib/config"],

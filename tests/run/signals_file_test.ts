@@ -19,7 +19,7 @@ async function bytesFor(
   // The chunks share memory, so each is used up before the next one.
   const chunks = typeof content === "string" ? [bytesOf(content)] : content;
   const parts: Uint8Array[] = [];
-  for (const chunk of chunks) parts.push(chunk.slice());
+  for await (const chunk of chunks) parts.push(chunk.slice());
   return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());
 }
 

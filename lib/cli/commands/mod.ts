@@ -40,6 +40,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "execute recorded runs again and compare the results",
     load: () => import("./runs_reproduce.ts"),
   },
+  "runs:export": {
+    summary: "pack runs into an archive for another machine",
+    load: () => import("./runs_export.ts"),
+  },
   "check:lookahead": {
     summary: "check that a signal does not depend on later bars",
     load: () => import("./check_lookahead.ts"),

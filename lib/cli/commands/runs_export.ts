@@ -1,0 +1,202 @@
+/**
+ * `runs:export`
+ *
+ * @module
+ */
+
+import { resolve } from "node:path";
+import { EXIT_OK, EXIT_USAGE, usageError, UserError } from "../../errors.ts";
+import { jsonText } from "../../json_text.ts";
+import { printable } from "../../quote.ts";
+import { listRuns } from "../../registry/queries.ts";
+import type { RunRecord } from "../../registry/record.ts";
+import { findRun } from "../../registry/reference.ts";
+import { withLiveness } from "../../run/liveness.ts";
+import { locateRun } from "../../run/locate.ts";
+import { runSuffix } from "../../run/run_id.ts";
+import { gzipped, refuseTaken, streamArchive, writeArchive } from "../../transfer/archive_file.ts";
+import {
+  packableData,
+  type PackableRun,
+  packableRun,
+  packedFiles,
+} from "../../transfer/export_runs.ts";
+import { tarPieces } from "../../transfer/tar_writer.ts";
+import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS, typed } from "../command.ts";
+import { formatBytes, shortPath } from "../format.ts";
+import { labelled } from "../labelled.ts";
+import { locations } from "../locations.ts";
+import { noRegistryYet, withRegistry } from "../open_runs.ts";
+
+/** The name that stands for standard output. */
+const STANDARD_OUTPUT = "-";
+
+/** Packs runs into an archive. */
+const command: Command = {
+  summary: "Packs runs into an archive that runs:import reads on another machine: their " +
+    "directories with\nmanifests and labels, and with --with-data the data that was kept.",
+  examples: [
+    ["runs:export latest -o run.tar.gz", "the last run"],
+    ["runs:export --all --with-data -o runs.tar.gz", "everything, so that it can be reproduced"],
+    ["runs:export k3f9x2 -o - | ssh host tar tzf -", "to another program"],
+  ],
+  operands: { usage: "[REF …]", min: 0, max: 10_000 },
+  flags: [
+    { name: "output", alias: "o", value: "FILE", help: "the archive; - is standard output" },
+    { name: "all", help: "every run that ended" },
+    { name: "with-data", help: "pack kept data, too" },
+    { name: "force", help: "replace the archive if it is there" },
+    ...REGISTRY_FLAGS,
+    JSON_FLAG,
+  ],
+  async run(invocation) {
+    const { host, flags } = invocation;
+    const target = await targetOf(invocation);
+    const { runs, skipped } = await wantedRuns(invocation);
+    const data = flags.has("with-data") ? await packableData(runs) : { files: [], withoutData: [] };
+    const tar = tarPieces(packedFiles({ runs, data: data.files }));
+    const pieces = target?.endsWith(".tar") ? tar : gzipped(tar);
+    const summary = {
+      schema: 1,
+      file: target ?? null,
+      runs: runs.map(({ id }) => id),
+      files: runs.reduce((sum, { files }) => sum + files, 0),
+      data_files: data.files.length,
+      without_data: data.withoutData,
+      skipped: skipped.map(({ id, status }) => ({ id, status })),
+    };
+    if (target === undefined) {
+      const bytes = await streamArchive(host.stdout, pieces);
+      host.stderr.write(report({ ...summary, bytes, sha256: null }, invocation));
+      return EXIT_OK;
+    }
+    const { bytes, sha256 } = await writeArchive(target, { pieces, replace: flags.has("force") });
+    const written = { ...summary, bytes, sha256 };
+    host.stdout.write(flags.has("json") ? jsonText(written) : report(written, invocation));
+    return EXIT_OK;
+  },
+};
+
+export default command;
+
+/** What was packed. */
+interface Exported {
+  readonly file: string | null;
+  readonly bytes: number;
+  readonly sha256: string | null;
+  readonly runs: readonly string[];
+  readonly files: number;
+  readonly data_files: number;
+  readonly without_data: readonly string[];
+  readonly skipped: readonly Pick<RunRecord, "id" | "status">[];
+}
+
+/** Absolute path of the archive; undefined for standard output. */
+async function targetOf({ flags, host }: Invocation): Promise<string | undefined> {
+  const name = flags.text("output");
+  if (name === undefined) {
+    throw usageError("Expected the archive to write", "For example: --output runs.tar.gz");
+  }
+  if (name !== STANDARD_OUTPUT) {
+    const path = resolve(host.cwd, name);
+    await refuseTaken(path, { replace: flags.has("force") });
+    return path;
+  }
+  if (host.stdout.isTerminal) {
+    throw usageError(
+      "Cannot write an archive to a terminal",
+      "Name a file, as in --output runs.tar.gz, or pipe it to another program.",
+    );
+  }
+  if (flags.has("json")) {
+    throw usageError(
+      "Cannot print both an archive and JSON to standard output",
+      "Leave out --json, or name a file: --output runs.tar.gz",
+    );
+  }
+  return undefined;
+}
+
+/** The runs to pack, oldest first, and those of them all that cannot be. */
+async function wantedRuns(
+  invocation: Invocation,
+): Promise<{ readonly runs: readonly PackableRun[]; readonly skipped: readonly RunRecord[] }> {
+  const { flags, host, operands: references } = invocation;
+  if ((references.length > 0) === flags.has("all")) {
+    throw usageError(
+      references.length === 0 ? "Expected runs, or --all" : "Cannot use both --all and a run",
+      "For example: runs:export latest --output run.tar.gz",
+    );
+  }
+  const { registry: location } = locations(flags, host);
+  return await withRegistry(invocation, async (registry) => {
+    if (registry === undefined) throw noRegistryYet(invocation);
+    const found = references.length === 0
+      ? (await listRuns(registry)).runs
+      : await Promise.all(references.map((reference) => findRun(registry, reference)));
+    const runs = new Map<string, PackableRun>();
+    const skipped: RunRecord[] = [];
+    for (const run of await Promise.all(found.map(withLiveness))) {
+      if (isPackable(run)) {
+        runs.set(run.id, await packableRun(run, await locateRun(run, location)));
+      } else if (references.length === 0) skipped.push(run);
+      else throw unpackable(run);
+    }
+    if (runs.size === 0) throw nothingToPack();
+    const oldestFirst = [...runs.values()].sort((a, b) => a.id < b.id ? -1 : 1);
+    return { runs: oldestFirst, skipped };
+  });
+}
+
+/** Whether a run has ended, with files of it left. */
+function isPackable({ status, artifacts }: RunRecord): boolean {
+  return status !== "running" && status !== "crashed" && artifacts.length > 0;
+}
+
+function unpackable({ id, status }: RunRecord): UserError {
+  const reason = status === "running"
+    ? "it is still running"
+    : status === "crashed"
+    ? "it crashed, and left nothing that is complete"
+    : "it left no files";
+  return new UserError(`Cannot export run ${runSuffix(id)}: ${reason}`, {
+    code: status === "running" ? "run_running" : "run_damaged",
+    exitCode: EXIT_USAGE,
+    hint: status === "running" ? "Wait until it has ended." : "Export the others without it.",
+  });
+}
+
+function nothingToPack(): UserError {
+  return new UserError("There is no run to export", {
+    code: "run_not_found",
+    exitCode: EXIT_USAGE,
+    hint: "Runs that are running, crashed or left no files cannot be exported.",
+  });
+}
+
+function report(exported: Exported, { host }: Invocation): string {
+  const { file, bytes, runs, files, data_files, without_data, skipped } = exported;
+  const many = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
+  const data = data_files === 0 ? "" : `, ${many(data_files, "data file")}`;
+  const lines: [string, string][] = [
+    ["exported", `${many(runs.length, "run")} (${many(files, "file")}${data})`],
+    [
+      "archive",
+      `${file === null ? "standard output" : shortPath(file, host.cwd)} (${formatBytes(bytes)})`,
+    ],
+    ...(skipped.length === 0 ? [] : [[
+      "skipped",
+      `${many(skipped.length, "run")}: running, crashed, or without files`,
+    ] as [string, string]]),
+    ...(without_data.length === 0 ? [] : [[
+      "no data",
+      `of ${many(without_data.length, "run")} not all data was kept: ` +
+      without_data.slice(0, 5).map(runSuffix).join(", ") + (without_data.length > 5 ? ", …" : ""),
+    ] as [string, string]]),
+    ...(file === null ? [] : [[
+      "next",
+      typed(host, `runs:import ${shortPath(file, host.cwd)}`),
+    ] as [string, string]]),
+  ];
+  return labelled(lines.map(([label, text]) => [label, printable(text)]));
+}
