@@ -87,8 +87,8 @@ Deno.test("two words and a colon are the same command", async () => {
 });
 
 Deno.test("an unknown command is refused with the nearest one", async () => {
-  const group =
-    "hint: There are: runs list, runs show, runs compare, runs verify, runs reproduce, runs export.\n";
+  const members = Object.keys(COMMANDS).filter((name) => name.startsWith("runs:"));
+  const group = `hint: There are: ${members.join(", ").replaceAll(":", " ")}.\n`;
   const listed = "hint: -h lists the commands.\n";
   const cases: [words: string, err: string][] = [
     ["rn", `error: Unknown command 'rn': did you mean run?\n${listed}`],

@@ -40,6 +40,8 @@ Deno.test("hostile names, tags and labels of a run reach no terminal as they are
         ["runs:compare", "latest~2", "latest~1"],
         ["runs:compare", "latest~2", "latest", "--all"],
         ["runs:compare", "latest~2", "latest~1", "--md"],
+        ["runs:diff", "latest~2", "latest~1"],
+        ["runs:diff", "latest~2", "latest~1", "--config", "--all"],
       ]
     ) {
       const called = await call(words);
@@ -193,6 +195,7 @@ Deno.test("a registry that others write to is shown as warily as a file", async 
         "runs:compare 000000 7adgkp",
         "runs:compare 000000 7adgkp --all",
         "runs:compare 000000 7adgkp --all --md",
+        "runs:diff 000000 7adgkp --all",
         "run",
       ]
     ) {

@@ -32,6 +32,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "show what differs between runs",
     load: () => import("./runs_compare.ts"),
   },
+  "runs:diff": {
+    summary: "show in which keys and at which bars two runs differ",
+    load: () => import("./runs_diff.ts"),
+  },
   "runs:verify": {
     summary: "audit recorded runs, and repair the registry",
     load: () => import("./runs_verify.ts"),
