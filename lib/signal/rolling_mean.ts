@@ -35,7 +35,7 @@ export interface AboveMean {
 }
 
 /** The largest absolute value among units, zero when there are none. */
-function largest(units: Float64Array): number {
+export function largestUnit(units: Float64Array): number {
   let most = 0;
   for (let t = 0; t < units.length; t++) most = Math.max(most, Math.abs(units[t]!));
   return most;
@@ -63,7 +63,7 @@ export function aboveRollingMean(column: Column, options: RollingMeanOptions): A
   // No window is longer than the column, so a huge one costs no precision.
   const longest = Math.min(window, units.length);
   const warmup = Math.min(minPeriods - 1, units.length);
-  if (units instanceof Float64Array && largest(units) * longest <= Number.MAX_SAFE_INTEGER) {
+  if (units instanceof Float64Array && largestUnit(units) * longest <= Number.MAX_SAFE_INTEGER) {
     return { ...compareDoubles(units, window, warmup), warmup, exactForm: "double" };
   }
   return { ...compareBigints(units, window, warmup), warmup, exactForm: "bigint" };
