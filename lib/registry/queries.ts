@@ -12,6 +12,7 @@ import {
   eq,
   inArray,
   isNotNull,
+  isNull,
   like,
   or,
   type SQL,
@@ -112,16 +113,16 @@ export function runsByPrefix(
   });
 }
 
-/** The run that began `back` runs before the latest, or undefined. */
+/** The run that began `back` runs before the latest, of those that are not deleted; or undefined. */
 export function nthLatestRun(registry: Registry, back: number): Promise<RunRecord | undefined> {
   return reading(registry, async ({ database }) => {
-    const rows = await database.select().from(runs)
+    const rows = await database.select().from(runs).where(isNull(runs.deletedAt))
       .orderBy(desc(runs.startedAt), desc(runs.id)).limit(1).offset(back);
     return (await withDetails(registry, rows))[0];
   });
 }
 
-/** Id and result hash of the first finished run with this fingerprint; or undefined. */
+/** Id and result hash of the first finished run with this fingerprint that is not deleted; or undefined. */
 export function firstWithFingerprint(
   registry: Registry,
   fingerprint: string,
@@ -130,6 +131,7 @@ export function firstWithFingerprint(
     const [first] = await database.select({ id: runs.id, result: runs.resultHash }).from(runs)
       .where(and(
         eq(runs.fingerprint, fingerprint),
+        isNull(runs.deletedAt),
         eq(runs.status, "finished"),
         isNotNull(runs.resultHash),
       ))
@@ -138,7 +140,7 @@ export function firstWithFingerprint(
   });
 }
 
-/** Id and result hash of the latest finished run with this config and this data; or undefined. */
+/** Id and result hash of the latest finished run with this config and this data that is not deleted; or undefined. */
 export function latestWithInputs(
   registry: Registry,
   { config, data }: { readonly config: string; readonly data: string },
@@ -148,6 +150,7 @@ export function latestWithInputs(
       .where(and(
         eq(runs.configHash, config),
         eq(runs.dataHash, data),
+        isNull(runs.deletedAt),
         eq(runs.status, "finished"),
         isNotNull(runs.resultHash),
       ))
@@ -174,7 +177,7 @@ export function sqliteVersion(registry: Registry): Promise<string> {
   });
 }
 
-/** Ids and directories of the runs that are stored as running. */
+/** Ids and directories of the runs that are stored as running, and are not deleted. */
 export function runningRuns(
   registry: Registry,
 ): Promise<readonly { readonly id: string; readonly directory: string }[]> {
@@ -182,7 +185,7 @@ export function runningRuns(
     registry,
     ({ database }) =>
       database.select({ id: runs.id, directory: runs.directory }).from(runs)
-        .where(eq(runs.status, "running")),
+        .where(and(eq(runs.status, "running"), isNull(runs.deletedAt))),
   );
 }
 

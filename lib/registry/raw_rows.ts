@@ -6,6 +6,8 @@
  */
 
 import { type SQL, sql } from "drizzle-orm";
+import type { LibSQLDatabase } from "drizzle-orm/libsql";
+import type { RegistryLocation } from "./location.ts";
 import { type Registry, registryError } from "./open.ts";
 
 /** A stored value: its type, and the value so that two are equal just if these are. */
@@ -63,7 +65,12 @@ export async function runTables({ database }: Registry): Promise<readonly RunTab
  * @throws {UserError} if the registry cannot be read
  */
 export async function rawRows(
-  { database, location }: Registry,
+  { database, location }: {
+    /** The tables, within a transaction or not. */
+    readonly database: Pick<LibSQLDatabase, "all">;
+    /** Where they are. */
+    readonly location: RegistryLocation;
+  },
   { id, tables }: { readonly id: string; readonly tables: readonly RunTable[] },
 ): Promise<RawRows> {
   const rows: Record<string, Record<string, RawRow>> = {};

@@ -5,13 +5,21 @@
  */
 
 import { eq, sql } from "drizzle-orm";
+import type { Labels } from "./labels.ts";
 import { registryError } from "./open.ts";
 import type { Registry } from "./open.ts";
 import { NO_HASHES, type RunRecord, type STORED_STATUSES } from "./record.ts";
 import { artifacts, metrics, params, runs, tags } from "./schema.ts";
+import type { LockedTables } from "./transaction.ts";
 
 /** A run that ended, or has begun. */
 export type StorableRun = RunRecord & { readonly status: typeof STORED_STATUSES[number] };
+
+/** A run with other labels. */
+export function withLabels(run: StorableRun, labels: Labels): StorableRun {
+  const { name, tags, note, deleted_at, labels_at } = labels;
+  return { ...run, name, tags, note, deleted_at, labels_at };
+}
 
 /** A run of which no more is known than that it has begun. */
 export function begunRun(
@@ -75,7 +83,20 @@ export async function reserveRun(registry: Registry, run: StorableRun): Promise<
  * @throws {UserError} if the registry cannot be written
  */
 export async function commitRun(registry: Registry, run: StorableRun): Promise<void> {
-  const { database } = registry;
+  try {
+    await registry.database.batch(commitStatements(registry.database, run));
+  } catch (error) {
+    throw registryError(error, registry.location);
+  }
+}
+
+/** Does what {@linkcode commitRun} does, as part of a transaction. */
+export async function commitRunLocked(tables: LockedTables, run: StorableRun): Promise<void> {
+  for (const statement of commitStatements(tables, run)) await statement;
+}
+
+/** The statements that record a run, in this order. */
+function commitStatements(database: LockedTables, run: StorableRun) {
   const ofRun = { runId: run.id };
   const paramRows = Object.entries(run.params).map(([key, value]) => ({
     ...ofRun,
@@ -88,20 +109,16 @@ export async function commitRun(registry: Registry, run: StorableRun): Promise<v
   const tagRows = run.tags.map((tag) => ({ ...ofRun, tag }));
   const artifactRows = run.artifacts.map((artifact) => ({ ...ofRun, ...artifact }));
   const row = rowOf(run);
-  try {
-    await database.batch([
-      database.insert(runs).values(row).onConflictDoUpdate({ target: runs.id, set: row }),
-      ...[params, metrics, tags, artifacts].map((table) =>
-        database.delete(table).where(eq(table.runId, run.id))
-      ),
-      ...(paramRows.length === 0 ? [] : [database.insert(params).values(paramRows)]),
-      ...(metricRows.length === 0 ? [] : [database.insert(metrics).values(metricRows)]),
-      ...(tagRows.length === 0 ? [] : [database.insert(tags).values(tagRows)]),
-      ...(artifactRows.length === 0 ? [] : [database.insert(artifacts).values(artifactRows)]),
-    ]);
-  } catch (error) {
-    throw registryError(error, registry.location);
-  }
+  return [
+    database.insert(runs).values(row).onConflictDoUpdate({ target: runs.id, set: row }),
+    ...[params, metrics, tags, artifacts].map((table) =>
+      database.delete(table).where(eq(table.runId, run.id))
+    ),
+    ...(paramRows.length === 0 ? [] : [database.insert(params).values(paramRows)]),
+    ...(metricRows.length === 0 ? [] : [database.insert(metrics).values(metricRows)]),
+    ...(tagRows.length === 0 ? [] : [database.insert(tags).values(tagRows)]),
+    ...(artifactRows.length === 0 ? [] : [database.insert(artifacts).values(artifactRows)]),
+  ] as const;
 }
 
 function rowOf(run: StorableRun): typeof runs.$inferInsert {

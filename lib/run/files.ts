@@ -13,10 +13,15 @@ export type Content = string | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /**
  * Writes a file so that it is there complete or not at all: to a temporary
- * name in the same folder, flushed to the disk, then renamed over `path`.
+ * name in the same folder, or in one on the same file system, flushed to the
+ * disk, then renamed over `path`.
  */
-export async function writeWhole(path: string, content: Content): Promise<Artifact> {
-  const temporary = join(dirname(path), `.${basename(path)}.${crypto.randomUUID()}.tmp`);
+export async function writeWhole(
+  path: string,
+  content: Content,
+  { temporaryIn = dirname(path) }: { readonly temporaryIn?: string } = {},
+): Promise<Artifact> {
+  const temporary = join(temporaryIn, `.${basename(path)}.${crypto.randomUUID()}.tmp`);
   const hash = new Sha256();
   let bytes = 0;
   try {

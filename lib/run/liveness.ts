@@ -8,7 +8,9 @@ import { join } from "node:path";
 import { isBusy, type Registry } from "../registry/open.ts";
 import { runningRuns } from "../registry/queries.ts";
 import type { RunRecord } from "../registry/record.ts";
-import { commitRun } from "../registry/store.ts";
+import { commitRunLocked } from "../registry/store.ts";
+import { labelledRow } from "../registry/labels.ts";
+import { whileLocked } from "../registry/transaction.ts";
 import { readManifest } from "./manifest.ts";
 import { RUN_LOG } from "./run_directory.ts";
 
@@ -39,7 +41,11 @@ export async function rollForward(registry: Registry): Promise<void> {
     const sealed = await readManifest(run.directory);
     if (sealed?.id !== run.id) continue;
     try {
-      await commitRun(registry, sealed);
+      await whileLocked(registry, async (tables) => {
+        // Another process may have been faster, and a user then have labelled the run.
+        if ((await labelledRow(tables, run.id))?.status !== "running") return;
+        await commitRunLocked(tables, sealed);
+      });
     } catch (error) {
       // A manifest that is no use must not keep new runs from starting.
       if (isBusy(error)) throw error;

@@ -20,6 +20,9 @@ export const CONFIG_YAML = "config.yaml";
 /** The table of contents; the last file to appear. */
 export const MANIFEST_JSON = "manifest.json";
 
+/** What was said about the run after its end; without it, nothing was. */
+export const LABELS_JSON = "labels.json";
+
 /** A run directory that this process owns. */
 export class RunDirectory {
   /** Its absolute path. */

@@ -36,6 +36,30 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "show in which keys and at which bars two runs differ",
     load: () => import("./runs_diff.ts"),
   },
+  "runs:tag": {
+    summary: "give runs tags",
+    load: () => import("./runs_tag.ts"),
+  },
+  "runs:untag": {
+    summary: "take tags from runs",
+    load: () => import("./runs_untag.ts"),
+  },
+  "runs:name": {
+    summary: "give a run a name",
+    load: () => import("./runs_name.ts"),
+  },
+  "runs:note": {
+    summary: "write a note about a run, or show it",
+    load: () => import("./runs_note.ts"),
+  },
+  "runs:delete": {
+    summary: "delete runs so that they can be brought back",
+    load: () => import("./runs_delete.ts"),
+  },
+  "runs:restore": {
+    summary: "bring back deleted runs",
+    load: () => import("./runs_restore.ts"),
+  },
   "runs:verify": {
     summary: "audit recorded runs, and repair the registry",
     load: () => import("./runs_verify.ts"),

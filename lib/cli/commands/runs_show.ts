@@ -98,22 +98,41 @@ function runLines(run: RunRecord, { damage, style, cwd }: PageOptions): readonly
   const ended: Line[] = run.duration_ms === null
     ? []
     : [["duration", formatDuration(run.duration_ms)]];
-  const error: Line[] = run.error_message === null ? [] : [
-    ["error code", run.error_code ?? ""],
-    ...run.error_message.split("\n").map((text, at): Line => [at === 0 ? "error" : "", text]),
-  ];
+  const error: Line[] = run.error_message === null
+    ? []
+    : [["error code", run.error_code ?? ""], ...textLines("error", run.error_message)];
   return [
     ["id", run.id],
     ...(run.name === null ? [] : [["name", run.name] as const]),
     ...(run.tags.length === 0 ? [] : [["tags", run.tags.join(", ")] as const]),
+    ...noteLines(run),
     ["status", run.status, statusPaint(run.status, style)],
+    ...(run.deleted_at === null
+      ? []
+      : [["deleted", `${formatTime(run.deleted_at)} UTC`, style.red] as const]),
     ...(damage === null ? [] : [["damaged", damage, style.red] as const]),
     ["started", `${formatTime(run.started_at)} UTC`],
     ...ended,
     ...(run.latency_ms === null ? [] : [["latency", formatDuration(run.latency_ms)] as const]),
+    ...(run.labels_at === null ? [] : [["labelled", `${formatTime(run.labels_at)} UTC`] as const]),
     ["directory", shortPath(run.directory, cwd)],
     ...error,
   ];
+}
+
+/** Lines of a note that are shown; runs:note shows all. */
+const NOTE_LINES = 20;
+
+function noteLines({ note }: RunRecord): readonly Line[] {
+  if (note === null) return [];
+  const lines = textLines("note", note);
+  const more = lines.length - NOTE_LINES;
+  return more <= 0 ? lines : [...lines.slice(0, NOTE_LINES), ["", `… ${more} lines more`]];
+}
+
+/** A text of several lines; the label stands at the first. */
+function textLines(label: string, text: string): readonly Line[] {
+  return text.split("\n").map((line, at): Line => [at === 0 ? label : "", line]);
 }
 
 function configLines({ config }: RunRecord): readonly Line[] {

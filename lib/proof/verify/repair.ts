@@ -1,8 +1,10 @@
 /**
  * Repairs what an audit finds, from the run directories: rows that are missing
- * are made again, a registry that is lost or damaged is made anew, and runs
- * that are damaged are marked. Nothing is deleted, no run directory is
- * changed, and a repair that was cut short can be made again.
+ * are made again, a registry that is lost or damaged is made anew, of labels
+ * that differ the newer ones hold, a directory that a collection of garbage
+ * left on its way out is brought back, and runs that are damaged are marked.
+ * Nothing is deleted, of a run directory nothing but labels.json is changed,
+ * and a repair that was cut short can be made again.
  *
  * @module
  */
@@ -10,12 +12,23 @@
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../../errors.ts";
 import { markDamage, runHeads } from "../../registry/audit.ts";
+import { labelledRow } from "../../registry/labels.ts";
 import type { RegistryLocation } from "../../registry/location.ts";
 import { openRegistry, type Registry } from "../../registry/open.ts";
-import { begunRun, commitRun, reserveRun, type StorableRun } from "../../registry/store.ts";
-import { MANIFEST_JSON } from "../../run/run_directory.ts";
+import {
+  begunRun,
+  commitRun,
+  reserveRun,
+  type StorableRun,
+  withLabels,
+} from "../../registry/store.ts";
+import { whileLocked } from "../../registry/transaction.ts";
+import { bringBack } from "../../run/change_labels.ts";
+import { placeOf, trashFolder } from "../../run/place.ts";
+import { LABELS_JSON, MANIFEST_JSON } from "../../run/run_directory.ts";
 import { startOfRunId } from "../../run/run_id.ts";
 import { registryReport, soundChecks } from "./registry_report.ts";
+import { settleLabels } from "./repair_labels.ts";
 import {
   isRunning,
   markOf,
@@ -25,14 +38,26 @@ import {
   runReport,
 } from "./run_report.ts";
 import { lookAt, reasonOf } from "./stored_file.ts";
-import { directoryIds, knownRuns, type VerifyReport, type VerifyRequest } from "./verify.ts";
+import {
+  directoryIds,
+  isGone,
+  knownRuns,
+  type VerifyReport,
+  type VerifyRequest,
+} from "./verify.ts";
 
 /** One thing that was done. */
 export interface Repair {
   /** The run that it was done to; null for the registry. */
   readonly run: string | null;
   /** What was done. */
-  readonly action: "registry rebuilt" | "row rebuilt" | "marked" | "mark removed";
+  readonly action:
+    | "registry rebuilt"
+    | "directory brought back"
+    | "row rebuilt"
+    | "labels updated"
+    | "marked"
+    | "mark removed";
   /** From what, or why. */
   readonly detail: string;
 }
@@ -52,7 +77,7 @@ export async function verifyAndRepair(request: VerifyRequest): Promise<VerifyRep
     const runs: RunReport[] = [];
     for (const known of await knownRuns(wanted, registry)) {
       const { report, done } = await repairedRun(known, { ...request, registry });
-      runs.push(report);
+      if (!await isGone(report, registry)) runs.push(report);
       repairs.push(...done);
     }
     return { registry: await soundChecks(registry), runs, repairs };
@@ -131,12 +156,25 @@ async function repairedRun(
   const again = async (mark: string | undefined): Promise<RunReport> =>
     await runReport({ ...known, head: (await runHeads(registry, known.id))[0], mark }, context);
   let report = await runReport(known, context);
+  if (report.directory === join(trashFolder(context.runsDir), known.id)) {
+    const path = await broughtBack(known.id, context);
+    if (path !== undefined) {
+      done.push({ run: known.id, action: "directory brought back", detail: `to ${path}` });
+    }
+    report = await again(known.mark);
+  }
   const row = rowToRecord(report);
   if (row !== undefined) {
     if (row.status === "running") await reserveRun(registry, row);
     else await commitRun(registry, row);
     const detail = row.status === "running" ? "its id, as there is no manifest" : MANIFEST_JSON;
-    done.push({ run: known.id, action: "row rebuilt", detail: `from ${detail}` });
+    const labels = row.labels_at === null ? "" : ` and ${LABELS_JSON}`;
+    done.push({ run: known.id, action: "row rebuilt", detail: `from ${detail}${labels}` });
+    report = await again(known.mark);
+  }
+  if (report.settlement !== undefined) {
+    const detail = await settleLabels(report, context);
+    if (detail !== undefined) done.push({ run: known.id, action: "labels updated", detail });
     report = await again(known.mark);
   }
   const mark = markOf(report);
@@ -156,9 +194,25 @@ async function repairedRun(
 function rowToRecord(report: RunReport): StorableRun | undefined {
   const { id, hasRow, isOpen, state, directory, sealed } = report;
   if (state === "running" || (hasRow && !isOpen)) return undefined;
-  if (sealed !== undefined) return sealed.stored;
+  const { labels } = report.labels;
+  const labelled = (run: StorableRun): StorableRun =>
+    labels === undefined ? run : withLabels(run, labels);
+  if (sealed !== undefined) return labelled(sealed.stored);
   if (hasRow || directory === null) return undefined;
-  return begunRun({ id, started_at: startOfRunId(id)!.toISOString(), directory });
+  return labelled(begunRun({ id, started_at: startOfRunId(id)!.toISOString(), directory }));
+}
+
+/** Moves a directory out of the trash if its run is still on record; the result is its path. */
+async function broughtBack(
+  id: string,
+  { registry, runsDir }: RunContext & { readonly registry: Registry },
+): Promise<string | undefined> {
+  return await whileLocked(registry, async (tables) => {
+    const row = await labelledRow(tables, id);
+    // Whoever collects garbage may have come to its end.
+    if (row === undefined || (await placeOf(row, runsDir)).kind !== "trash") return undefined;
+    return await bringBack(id, runsDir);
+  });
 }
 
 /**

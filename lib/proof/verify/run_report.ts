@@ -10,13 +10,26 @@ import { type RunHead, runHeads } from "../../registry/audit.ts";
 import type { Mirror } from "../../registry/mirror.ts";
 import type { Registry } from "../../registry/open.ts";
 import { rawRows } from "../../registry/raw_rows.ts";
+import { withLabels } from "../../registry/store.ts";
+import { whileLocked } from "../../registry/transaction.ts";
 import { isAlive } from "../../run/liveness.ts";
+import { trashFolder } from "../../run/place.ts";
 import { MANIFEST_JSON, RUN_LOG } from "../../run/run_directory.ts";
 import { type Check, isWrong } from "./check.ts";
 import { foundText, lookAt } from "./stored_file.ts";
 import { filesReport } from "./stored_files.ts";
 import { contentChecks } from "./stored_contents.ts";
 import { type ManifestReport, readStoredManifest, type Sealed } from "./stored_manifest.ts";
+import {
+  labelsCheck,
+  NO_LABELS,
+  readStoredLabels,
+  rowLabels,
+  type Settlement,
+  settlementChecks,
+  settlementOf,
+  type StoredLabels,
+} from "./stored_labels.ts";
 import { rowChecks } from "./stored_row.ts";
 
 /** How a run stands; one that is running or crashed is not judged. */
@@ -38,6 +51,10 @@ export interface RunReport {
   readonly directory: string | null;
   /** The run that its manifest describes, if it does. */
   readonly sealed: Sealed | undefined;
+  /** Its labels, as they are in its directory. */
+  readonly labels: StoredLabels;
+  /** Which labels hold, if row and directory do not agree. */
+  readonly settlement: Settlement | undefined;
   /** What its mark says, if it has one. */
   readonly mark: string | undefined;
 }
@@ -67,15 +84,22 @@ export async function runReport(known: RunKnown, context: RunContext): Promise<R
   const { id, mark } = known;
   const place = await findDirectory(known, context);
   let head = known.head;
-  const report = (state: RunState, checks: readonly Check[], sealed?: Sealed): RunReport => ({
+  const report = (
+    state: RunState,
+    checks: readonly Check[],
+    found: Partial<RunReport> = {},
+  ): RunReport => ({
     id,
     state,
     checks,
     hasRow: head !== undefined,
     isOpen: head?.hasEnded === false,
     directory: place.path,
-    sealed,
+    sealed: undefined,
+    labels: NO_LABELS,
+    settlement: undefined,
     mark,
+    ...found,
   });
   if (head?.hasEnded !== true) {
     if (place.path !== null && await isRunning(place.path)) {
@@ -88,16 +112,20 @@ export async function runReport(known: RunKnown, context: RunContext): Promise<R
   const manifest = place.path === null
     ? { exists: false, sealed: undefined, checks: [] }
     : await readStoredManifest(place.path, { id, mirror: context.mirror });
+  const row = await settledRow(place.path, { head, manifest, context });
   const checks = [
     ...place.checks,
-    ...await judged(place.path, { head, manifest, context }),
+    ...row.checks,
+    ...row.labels.checks,
+    ...await judged(place.path, { head, manifest }),
   ];
   const isCrashed = head?.hasEnded === false && !checks.some(isWrong);
   if (mark !== undefined && !checks.some(isWrong)) {
     checks.push({ check: "mark", expected: "none", actual: mark, status: "outdated" });
   }
   const state = checks.some(isWrong) ? "damaged" : isCrashed ? "crashed" : "intact";
-  return report(state, checks, manifest.sealed);
+  const { labels, settlement } = row;
+  return report(state, checks, { sealed: manifest.sealed, labels, settlement });
 }
 
 /** What a mark says of a report; null if there is nothing to say. */
@@ -108,56 +136,93 @@ export function markOf({ checks }: RunReport): string | null {
     : wrong.map(({ check, status }) => `${check} ${status}`).join(", ");
 }
 
+/** What is in the directory, labels aside. */
 async function judged(
   directory: string | null,
-  { head, manifest, context }: {
+  { head, manifest }: {
     readonly head: RunHead | undefined;
     readonly manifest: ManifestReport;
-    readonly context: RunContext;
   },
 ): Promise<readonly Check[]> {
-  const row = await rowReport({ head, manifest, context });
-  if (directory === null) return row;
+  if (directory === null) return [];
   if (!manifest.exists) {
     // Without an end on record it never had one.
     if (head?.hasEnded !== true) {
       const actual = "no process, no manifest";
-      return [...row, { check: "run", expected: "an end", actual, status: "crashed" }];
+      return [{ check: "run", expected: "an end", actual, status: "crashed" }];
     }
     if (head.isBare) {
       const expected = "none, as none is recorded";
-      const actual = "none";
-      return [...row, { check: MANIFEST_JSON, expected, actual, status: "not checked" }];
+      return [{ check: MANIFEST_JSON, expected, actual: "none", status: "not checked" }];
     }
-    return [...row, ...manifest.checks];
+    return manifest.checks;
   }
-  if (manifest.sealed === undefined) return [...row, ...manifest.checks];
+  if (manifest.sealed === undefined) return manifest.checks;
   const { run } = manifest.sealed;
   const files = await filesReport(directory, run);
   const contents = await contentChecks(directory, { run, files });
-  return [...row, ...manifest.checks, ...files.checks, ...contents];
+  return [...manifest.checks, ...files.checks, ...contents];
+}
+
+/** What was found of a row, and of the labels that it should have. */
+interface RowReport extends Pick<RunReport, "checks" | "labels" | "settlement"> {}
+
+interface RowContext {
+  readonly head: RunHead | undefined;
+  readonly manifest: ManifestReport;
+  readonly context: RunContext;
+}
+
+/** The row against manifest and labels; once more if another process is just changing them. */
+async function settledRow(directory: string | null, row: RowContext): Promise<RowReport> {
+  const look = async (): Promise<RowReport> =>
+    await rowReport(directory === null ? undefined : await readStoredLabels(directory), row);
+  const found = await look();
+  const { registry } = row.context;
+  if (found.settlement === undefined || registry === undefined) return found;
+  // As long as that one is in, nobody else is.
+  await whileLocked(registry, () => Promise.resolve()).catch(() => {});
+  return await look();
 }
 
 async function rowReport(
-  { head, manifest: { sealed }, context: { registry, mirror } }: {
-    readonly head: RunHead | undefined;
-    readonly manifest: ManifestReport;
-    readonly context: RunContext;
-  },
-): Promise<readonly Check[]> {
+  inDirectory: StoredLabels | undefined,
+  { head, manifest: { sealed }, context: { registry, mirror } }: RowContext,
+): Promise<RowReport> {
+  const labels = inDirectory ?? NO_LABELS;
   if (head === undefined || registry === undefined) {
-    return [{ check: "row", expected: "a row", actual: "none", status: "missing" }];
-  }
-  if (!head.hasEnded) {
-    const actual = sealed === undefined ? "no process" : "complete, but not recorded";
-    return [{ check: "row status", expected: "running", actual, status: "crashed" }];
-  }
-  if (sealed === undefined) {
-    const actual = "no manifest to go by";
-    return [{ check: "row", expected: "as the manifest", actual, status: "not checked" }];
+    const check: Check = { check: "row", expected: "a row", actual: "none", status: "missing" };
+    return { checks: [check], labels, settlement: undefined };
   }
   const stored = await rawRows(registry, { id: head.id, tables: mirror.tables });
-  return rowChecks(sealed.rows, stored);
+  const inRow = rowLabels(stored);
+  // Without a directory the row alone has them.
+  const settlement = inDirectory && settlementOf(inRow, inDirectory);
+  const open: Check[] = head.hasEnded ? [] : [{
+    check: "row status",
+    expected: "running",
+    actual: sealed === undefined ? "no process" : "complete, but not recorded",
+    status: "crashed",
+  }];
+  const settling = settlement === undefined
+    ? []
+    : settlementChecks(settlement, { inRow, inFile: labels });
+  if (!head.hasEnded || sealed === undefined) {
+    const alone = settlement === undefined && labels.labels !== undefined
+      ? [labelsCheck(inRow, labels.labels)]
+      : [];
+    const actual = "no manifest to go by";
+    const unchecked: Check[] = head.hasEnded
+      ? [{ check: "row", expected: "as the manifest", actual, status: "not checked" }]
+      : [];
+    return { checks: [...open, ...unchecked, ...settling, ...alone], labels, settlement };
+  }
+  // What is to be settled is said once, not for each column.
+  const said = settlement === undefined && inDirectory !== undefined
+    ? labels.labels
+    : inRow ?? labels.labels;
+  const expected = said === undefined ? sealed : await mirror.of(withLabels(sealed.stored, said));
+  return { checks: [...rowChecks(expected.rows, stored), ...settling], labels, settlement };
 }
 
 async function headAgain(
@@ -191,6 +256,10 @@ async function findDirectory(
   const actual = foundText(found);
   if (found.kind !== "missing") {
     return { path: null, checks: [{ ...check, actual, status: "differs" }] };
+  }
+  const trashed = join(trashFolder(runsDir), id);
+  if (head !== undefined && (await lookAt(trashed)).kind === "directory") {
+    return { path: trashed, checks: [{ ...check, actual: trashed, status: "outdated" }] };
   }
   // One that crashed, or could not publish, need not have got that far.
   const isNeeded = head !== undefined && head.hasEnded && !head.isBare;

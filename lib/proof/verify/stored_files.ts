@@ -6,7 +6,13 @@
 
 import { basename, join } from "node:path";
 import type { Artifact, RunRecord } from "../../registry/record.ts";
-import { CONFIG_YAML, MANIFEST_JSON, METRICS_JSON, RUN_LOG } from "../../run/run_directory.ts";
+import {
+  CONFIG_YAML,
+  LABELS_JSON,
+  MANIFEST_JSON,
+  METRICS_JSON,
+  RUN_LOG,
+} from "../../run/run_directory.ts";
 import { type Check, equalityCheck } from "./check.ts";
 import { hashOfFile } from "../../run/file_hash.ts";
 import { foundText, lookAt, notAFile, reasonOf } from "./stored_file.ts";
@@ -61,7 +67,8 @@ function listChecks({ artifacts, config, status }: RunRecord): readonly Check[] 
 }
 
 function isFileName(name: string): boolean {
-  return name !== "" && name !== "." && name !== ".." && name !== MANIFEST_JSON &&
+  return name !== "" && name !== "." && name !== ".." &&
+    ![MANIFEST_JSON, LABELS_JSON].includes(name) &&
     basename(name) === name && !/[\\\0]/.test(name);
 }
 
@@ -93,7 +100,7 @@ async function addedChecks(
   directory: string,
   { artifacts }: RunRecord,
 ): Promise<readonly Check[]> {
-  const known = new Set([MANIFEST_JSON, ...artifacts.map(({ path }) => path)]);
+  const known = new Set([MANIFEST_JSON, LABELS_JSON, ...artifacts.map(({ path }) => path)]);
   const checks: Check[] = [];
   try {
     for await (const { name } of Deno.readDir(directory)) {

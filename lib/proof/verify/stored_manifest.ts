@@ -10,9 +10,10 @@ import type { Mirror, Mirrored } from "../../registry/mirror.ts";
 import type { StorableRun } from "../../registry/store.ts";
 import { manifestJson, runOfManifest } from "../../run/manifest.ts";
 import { MANIFEST_JSON } from "../../run/run_directory.ts";
-import { type Check, equalityCheck } from "./check.ts";
+import type { Check } from "./check.ts";
 import { differenceChecks, differences } from "./differences.ts";
 import { lookAt, notAFile, reasonOf, textOf } from "./stored_file.ts";
+import { formCheck } from "./stored_text.ts";
 
 /** A manifest is a few pages: what is larger is none. */
 const MAX_BYTES = 16 << 20;
@@ -69,28 +70,11 @@ async function understand(
   if (run === undefined) throw new Error("not one of this schema, of a run that ended");
   if (run.id !== id) throw new Error(`of run ${shortened(String(run.id))}`);
   const sealed = { stored: run, ...await mirror.of(run) };
-  const form = formCheck(text, manifestJson(run));
+  const form = formCheck(MANIFEST_JSON, { text, canonical: manifestJson(run) });
   // What a registry does not give back is no part of a run.
   const strange = differences(withoutOrder(sealed.run), withoutOrder(run))
     .filter(({ expected, actual }) => actual !== undefined || !isNothing(expected));
   return { sealed, checks: [form, ...differenceChecks(MANIFEST_JSON, strange)] };
-}
-
-/** Whether the text is byte for byte what sigrun writes for this run. */
-function formCheck(text: string, canonical: string): Check {
-  const check = `${MANIFEST_JSON} text`;
-  if (text === canonical) {
-    return equalityCheck(check, { expected: "as written", actual: "as written" });
-  }
-  const [lines, expected] = [text.split("\n"), canonical.split("\n")];
-  const at = expected.findIndex((line, at) => line !== lines[at]);
-  const line = at === -1 ? expected.length : at;
-  return {
-    check: `${check}, line ${line + 1}`,
-    expected: expected[line] ?? "none",
-    actual: lines[line] ?? "none",
-    status: "malformed",
-  };
 }
 
 /** A run whose lists, of which the registry does not keep the order, are sorted. */

@@ -55,12 +55,26 @@ export async function verify(request: VerifyRequest): Promise<VerifyReport> {
   try {
     const runs: RunReport[] = [];
     for (const known of await knownRuns(request, found.registry)) {
-      runs.push(await runReport(known, { ...request, registry: found.registry }));
+      const report = await runReport(known, { ...request, registry: found.registry });
+      if (!await isGone(report, found.registry)) runs.push(report);
     }
     return { registry: found.checks, runs, repairs: [] };
   } finally {
     found.registry?.close();
   }
+}
+
+/** Whether a run was there when runs were listed, and was collected as garbage since. */
+export async function isGone(
+  { id, directory, checks }: RunReport,
+  registry: Registry | undefined,
+): Promise<boolean> {
+  if (directory !== null || registry === undefined) return false;
+  // Something is there, if no directory.
+  if (checks.some(({ check, status }) => check === "directory" && status === "differs")) {
+    return false;
+  }
+  return (await runHeads(registry, id)).length === 0;
 }
 
 /** Whether there is anything to audit: a registry, or a run directory. */

@@ -11,7 +11,9 @@ import { isIntact, verify, type VerifyReport } from "../../../lib/proof/verify/v
 import { type RunReport, runReport } from "../../../lib/proof/verify/run_report.ts";
 import { runHeads } from "../../../lib/registry/audit.ts";
 import { registryLocation } from "../../../lib/registry/location.ts";
+import type { Labels } from "../../../lib/registry/labels.ts";
 import { Mirror } from "../../../lib/registry/mirror.ts";
+import { changeLabels, type LabelsChange } from "../../../lib/run/change_labels.ts";
 import { withWorkspace, type Workspace } from "../../run/workspace.ts";
 
 /** A workspace, and the audit of its runs. */
@@ -22,6 +24,8 @@ export interface Audited extends Workspace {
   verify(...references: readonly string[]): Promise<VerifyReport>;
   /** Calls `use` with the audit of one run again and again, and of the registry not at all. */
   reports<T>(id: string, use: (report: () => Promise<RunReport>) => Promise<T>): Promise<T>;
+  /** Changes the labels of a run, as a user would after its end. */
+  label(id: string, labels: Partial<Labels>): Promise<LabelsChange>;
   /** Audits as {@linkcode verify} does, with repairs. */
   repair(...references: readonly string[]): Promise<VerifyReport>;
 }
@@ -47,6 +51,16 @@ export function withAudited<T>(use: (audited: Audited) => Promise<T>): Promise<T
             const known = { id, head, mark: undefined };
             return await use(() => runReport(known, { ...request([]), registry }));
           }),
+        label: (id, labels) =>
+          workspace.registry((registry) =>
+            changeLabels(registry, {
+              id,
+              runsDir: workspace.path("runs"),
+              now: () => new Date("2026-11-24T00:00:00.000Z"),
+              hostname: "test",
+              change: (before) => ({ ...before, ...labels }),
+            })
+          ),
         verify: (...references) => verify(request(references)),
         repair: (...references) => verifyAndRepair(request(references)),
       });

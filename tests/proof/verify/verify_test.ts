@@ -19,13 +19,19 @@ function placesIn(length: number, sample: number): readonly number[] {
 /** Flips one byte after another of each file of a run, and asserts that each is found. */
 async function assertFlipsFound(
   { reports }: Audited,
-  { directory, sample }: { readonly directory: string; readonly sample: number },
+  { directory, sample, only }: {
+    readonly directory: string;
+    readonly sample: number;
+    /** Name of the one file to look at. */
+    readonly only?: string;
+  },
 ): Promise<void> {
   const next = sequence(1);
   const files = filesIn(directory);
   assert(files.size >= 3);
   await reports(directory.slice(-22), async (report) => {
     for (const [name, bytes] of files) {
+      if (only !== undefined && name !== only) continue;
       const path = join(directory, name);
       for (const at of placesIn(bytes.length, sample)) {
         const flipped = bytes.slice();
@@ -62,6 +68,16 @@ Deno.test("a flip of any byte of any file of a run is found", async () => {
   await withAudited(async (audited) => {
     const { run } = await audited.run({ name: "first", tags: ["a", "b"] });
     await assertFlipsFound(audited, { ...run, sample: 8192 });
+  });
+});
+
+Deno.test("a flip of any byte of the labels of a run is found, too", async () => {
+  await withAudited(async (audited) => {
+    const { run } = await audited.run({ name: "first", tags: ["a", "b"] });
+    const deleted_at = "2026-11-24T00:00:00.000Z";
+    await audited.label(run.id, { name: "é\u202e", tags: ["b", "c"], note: "1\n2", deleted_at });
+    assert(filesIn(run.directory).has("labels.json"));
+    await assertFlipsFound(audited, { ...run, sample: 8192, only: "labels.json" });
   });
 });
 

@@ -1,0 +1,103 @@
+/**
+ * `runs:delete`
+ *
+ * @module
+ */
+
+import { EXIT_FAILED, EXIT_OK, usageError } from "../../errors.ts";
+import { printable } from "../../quote.ts";
+import type { Registry } from "../../registry/open.ts";
+import { runById, runningRuns } from "../../registry/queries.ts";
+import type { RunRecord } from "../../registry/record.ts";
+import { mayBeRunning, runningSubject } from "../../run/refuse_running.ts";
+import { runSuffix } from "../../run/run_id.ts";
+import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS, typed } from "../command.ts";
+import { confirmed, YES_FLAG } from "../confirm.ts";
+import { formatTime } from "../format.ts";
+import {
+  changeEach,
+  namedRuns,
+  printChanges,
+  refuseAnyRunning,
+  vantageOf,
+  withRecordedRuns,
+} from "../label_runs.ts";
+
+/** Deletes runs. */
+const command: Command = {
+  summary: "Deletes runs: they are left out of lists and comparisons, and runs:gc removes them " +
+    "for good.\nUntil then runs:restore brings them back.",
+  examples: [
+    ["runs:delete k3f9x2", "one run, after a question"],
+    ["runs:delete k3f9x2 7m2c0d --yes", "two, without one"],
+    ["runs:delete --crashed", "all whose process died"],
+  ],
+  operands: { usage: "[REF …]", min: 0, max: 1000 },
+  flags: [
+    { name: "crashed", help: "all runs that crashed" },
+    YES_FLAG,
+    ...REGISTRY_FLAGS,
+    JSON_FLAG,
+  ],
+  async run(invocation) {
+    const { host, flags, operands } = invocation;
+    if (operands.length === 0 && !flags.has("crashed")) {
+      throw usageError("Expected a run, got nothing", "For example: runs:delete k3f9x2");
+    }
+    return await withRecordedRuns(invocation, async (registry) => {
+      const runs = await wantedRuns(registry, invocation);
+      await refuseAnyRunning(runs, invocation);
+      const left = runs.filter(({ deleted_at }) => deleted_at === null);
+      const question = `Delete ${left.length} run${left.length === 1 ? "" : "s"}`;
+      const plan = planOf(left);
+      if (left.length > 0 && !await confirmed(invocation, { plan, question })) return EXIT_FAILED;
+      const deletedAt = host.now().toISOString();
+      const changes = await changeEach(invocation, {
+        registry,
+        ids: runs.map(({ id }) => id),
+        change: (labels) => ({ ...labels, deleted_at: labels.deleted_at ?? deletedAt }),
+      });
+      printChanges(invocation, { changes, say: () => "deleted" });
+      if (!flags.has("json") && changes.length > 0) {
+        host.stderr.write(
+          `To bring back: ${typed(host, "runs:restore")} REF. ` +
+            `To remove for good: ${typed(host, "runs:gc")}\n`,
+        );
+      } else if (changes.length === 0) host.stderr.write("There is nothing to delete.\n");
+      return EXIT_OK;
+    });
+  },
+};
+
+export default command;
+
+async function wantedRuns(
+  registry: Registry,
+  invocation: Invocation,
+): Promise<readonly RunRecord[]> {
+  const { flags, operands } = invocation;
+  const runs = new Map((await namedRuns(registry, operands)).map((run) => [run.id, run]));
+  const vantage = vantageOf(invocation);
+  for (const { id } of flags.has("crashed") ? await runningRuns(registry) : []) {
+    const run = await runById(registry, id);
+    if (run === undefined || await mayBeRunning(runningSubject(run), vantage)) continue;
+    if (run.status === "running") runs.set(id, run);
+  }
+  return [...runs.values()];
+}
+
+/** Runs that are shown before the question. */
+const SHOWN = 20;
+
+function planOf(runs: readonly RunRecord[]): string {
+  const lines = runs.slice(0, SHOWN).map((run) =>
+    [
+      runSuffix(run.id),
+      formatTime(run.started_at),
+      run.experiment ?? "",
+      run.name === null ? "" : printable(run.name),
+    ].join("  ").trimEnd() + "\n"
+  );
+  const more = runs.length - lines.length;
+  return lines.join("") + (more > 0 ? `… and ${more} more\n` : "");
+}

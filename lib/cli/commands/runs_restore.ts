@@ -1,0 +1,28 @@
+/**
+ * `runs:restore`
+ *
+ * @module
+ */
+
+import { type Command, JSON_FLAG, REGISTRY_FLAGS } from "../command.ts";
+import { labelRuns } from "../label_runs.ts";
+
+/** Brings deleted runs back. */
+const command: Command = {
+  summary: "Brings back runs that were deleted, as long as runs:gc has not removed them.",
+  examples: [
+    ["runs:restore k3f9x2", "one run"],
+    ["runs:restore k3f9x2 7m2c0d", "two"],
+  ],
+  operands: { usage: "REF …", min: 1, max: 1000 },
+  flags: [...REGISTRY_FLAGS, JSON_FLAG],
+  run(invocation) {
+    return labelRuns(invocation, {
+      references: invocation.operands,
+      change: (labels) => ({ ...labels, deleted_at: null }),
+      say: () => "not deleted",
+    });
+  },
+};
+
+export default command;

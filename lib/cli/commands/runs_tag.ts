@@ -1,0 +1,32 @@
+/**
+ * `runs:tag`
+ *
+ * @module
+ */
+
+import { type Command, JSON_FLAG, REGISTRY_FLAGS } from "../command.ts";
+import { labelRuns } from "../label_runs.ts";
+import { refuseRunsAsTags, TAG_FLAG, tagsText, tagWords } from "../tag_words.ts";
+
+/** Gives runs tags. */
+const command: Command = {
+  summary: "Gives runs tags, beside those that they have.",
+  examples: [
+    ["runs:tag latest baseline", "the last run"],
+    ["runs:tag k3f9x2 baseline checked", "two tags"],
+    ["runs:tag k3f9x2 7m2c0d --tag baseline", "several runs"],
+  ],
+  operands: { usage: "REF TAG … | REF … --tag TAG", min: 1, max: 1000 },
+  flags: [TAG_FLAG, ...REGISTRY_FLAGS, JSON_FLAG],
+  run(invocation) {
+    const { references, tags } = tagWords(invocation);
+    return labelRuns(invocation, {
+      references,
+      check: (registry) => refuseRunsAsTags(registry, invocation),
+      change: (labels) => ({ ...labels, tags: [...labels.tags, ...tags] }),
+      say: tagsText,
+    });
+  },
+};
+
+export default command;

@@ -1,0 +1,144 @@
+/**
+ * Changes labels of recorded runs, for the commands that do so.
+ *
+ * @module
+ */
+
+import { EXIT_OK } from "../errors.ts";
+import { jsonText } from "../json_text.ts";
+import { printable } from "../quote.ts";
+import { type Labels, sameLabels } from "../registry/labels.ts";
+import type { Registry } from "../registry/open.ts";
+import type { RunRecord } from "../registry/record.ts";
+import { findRun } from "../registry/reference.ts";
+import { changeLabels, type LabelsChange } from "../run/change_labels.ts";
+import { rollForward } from "../run/liveness.ts";
+import { refuseRunning, runningSubject, type Vantage } from "../run/refuse_running.ts";
+import { runSuffix } from "../run/run_id.ts";
+import type { Invocation } from "./command.ts";
+import { locations } from "./locations.ts";
+import { noRegistryYet, withRegistry } from "./open_runs.ts";
+
+/** Which runs, and what becomes of their labels. */
+export interface LabelsCommand {
+  /** The runs, as the user named them. */
+  readonly references: readonly string[];
+  /** What the labels of each become. */
+  readonly change: (labels: Labels) => Labels;
+  /** What a line says of a run whose labels are now these. */
+  readonly say: (labels: Labels) => string;
+  /** Looks at the registry before anything is done; throws if that should not be. */
+  readonly check?: (registry: Registry) => Promise<void>;
+}
+
+/**
+ * Changes the labels of the runs that are named, all or, where one cannot be
+ * changed, none; and prints what they are now.
+ *
+ * @throws {UserError} if one is not found or still running, or nothing can be written
+ */
+export async function labelRuns(
+  invocation: Invocation,
+  { references, change, say, check }: LabelsCommand,
+): Promise<number> {
+  const changes = await withRecordedRuns(invocation, async (registry) => {
+    await check?.(registry);
+    const runs = await namedRuns(registry, references);
+    await refuseAnyRunning(runs, invocation);
+    return await changeEach(invocation, { registry, ids: runs.map(({ id }) => id), change });
+  });
+  printChanges(invocation, { changes, say });
+  return EXIT_OK;
+}
+
+/**
+ * Calls `use` with the registry, in which all that is complete is recorded.
+ *
+ * @throws {UserError} if there is none
+ */
+export async function withRecordedRuns<T>(
+  invocation: Invocation,
+  use: (registry: Registry) => Promise<T>,
+): Promise<T> {
+  return await withRegistry(invocation, async (registry) => {
+    if (registry === undefined) throw noRegistryYet(invocation);
+    await rollForward(registry);
+    return await use(registry);
+  });
+}
+
+/** The runs that references name, each once. */
+export async function namedRuns(
+  registry: Registry,
+  references: readonly string[],
+): Promise<readonly RunRecord[]> {
+  const runs = new Map<string, RunRecord>();
+  for (const reference of references) {
+    const run = await findRun(registry, reference);
+    runs.set(run.id, run);
+  }
+  return [...runs.values()];
+}
+
+/**
+ * Refuses runs of which one is still going, before anything is done to another.
+ *
+ * @throws {UserError} if one is
+ */
+export async function refuseAnyRunning(
+  runs: readonly RunRecord[],
+  { flags, host }: Pick<Invocation, "flags" | "host">,
+): Promise<void> {
+  const vantage = vantageOf({ flags, host });
+  for (const run of runs) await refuseRunning(runningSubject(run), vantage);
+}
+
+/** Here and now. */
+export function vantageOf({ flags, host }: Pick<Invocation, "flags" | "host">): Vantage {
+  const { runsDir } = locations(flags, host);
+  return { runsDir, now: host.now(), hostname: host.system().hostname };
+}
+
+/** Changes the labels of one run after the other. */
+export async function changeEach(
+  { flags, host }: Pick<Invocation, "flags" | "host">,
+  { registry, ids, change }: {
+    readonly registry: Registry;
+    readonly ids: readonly string[];
+    readonly change: (labels: Labels) => Labels;
+  },
+): Promise<readonly LabelsChange[]> {
+  const { runsDir } = locations(flags, host);
+  const { hostname } = host.system();
+  const now = (): Date => host.now();
+  const changes: LabelsChange[] = [];
+  for (const id of ids) {
+    changes.push(await changeLabels(registry, { id, runsDir, now, hostname, change }));
+  }
+  return changes;
+}
+
+/** Prints what the labels of runs are now: a line for each, or JSON. */
+export function printChanges(
+  { flags, host }: Pick<Invocation, "flags" | "host">,
+  { changes, say }: {
+    readonly changes: readonly LabelsChange[];
+    readonly say: (labels: Labels) => string;
+  },
+): void {
+  const text = flags.has("json")
+    ? jsonText({
+      schema: 1,
+      total: changes.length,
+      runs: changes.map(({ id, before, after }) => ({
+        id,
+        changed: !sameLabels(before, after),
+        ...after,
+      })),
+    })
+    : changes.map(({ id, before, after }) =>
+      `${runSuffix(id)}  ${printable(say(after))}` +
+      `${sameLabels(before, after) ? "  (as before)" : ""}\n`
+    ).join("");
+  host.stdout.write(text);
+}

@@ -1,0 +1,120 @@
+/**
+ * Changes the labels of runs that ended: in `labels.json` first, which is the
+ * truth, then in the registry. A process that dies between the two leaves a
+ * file that is newer than the row; whoever looks next takes the newer one.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import { EXIT_USAGE, UserError } from "../errors.ts";
+import { quote } from "../quote.ts";
+import {
+  type LabelledRow,
+  labelledRow,
+  type Labels,
+  sameLabels,
+  sorted,
+  storeLabels,
+} from "../registry/labels.ts";
+import type { Registry } from "../registry/open.ts";
+import { whileLocked } from "../registry/transaction.ts";
+import { syncFolder } from "./files.ts";
+import { type DatedLabels, readLabels, writeLabels } from "./labels.ts";
+import { placeOf, trashFolder } from "./place.ts";
+import { refuseRunning } from "./refuse_running.ts";
+
+/** The labels of a run, before and after. */
+export interface LabelsChange {
+  /** The id of the run. */
+  readonly id: string;
+  /** Its labels before. */
+  readonly before: Labels;
+  /** Its labels now. */
+  readonly after: Labels;
+}
+
+/** Whose labels change, and how. */
+export interface LabelsRequest {
+  /** The id of the run. */
+  readonly id: string;
+  /** Absolute path of the folder of run directories. */
+  readonly runsDir: string;
+  /** The wall clock. */
+  readonly now: () => Date;
+  /** This machine's name. */
+  readonly hostname: string;
+  /** What they become; `labels_at` is left as it is. */
+  readonly change: (labels: Labels) => Labels;
+}
+
+/**
+ * Changes the labels of one run. Of processes that do so at once each sees
+ * what the one before it did.
+ *
+ * @throws {UserError} if the run is still going or is gone, its labels cannot be
+ * understood, or nothing can be written
+ */
+export function changeLabels(
+  registry: Registry,
+  { id, runsDir, now, hostname, change }: LabelsRequest,
+): Promise<LabelsChange> {
+  return whileLocked(registry, async (tables) => {
+    const row = await labelledRow(tables, id);
+    if (row === undefined) throw removedMeanwhile(id);
+    await refuseRunning(row, { runsDir, now: now(), hostname });
+    const directory = await broughtBack(row, runsDir);
+    const inFile = directory === undefined ? undefined : await readLabels(directory);
+    const before = newest(row.labels, inFile);
+    const changed = sorted(change(before));
+    const after = sameLabels(before, changed)
+      ? before
+      : { ...changed, labels_at: momentAfter(before.labels_at, now()) };
+    if (directory !== undefined && isDated(after) && after.labels_at !== inFile?.labels_at) {
+      await writeLabels(directory, after);
+    }
+    if (after.labels_at !== row.labels.labels_at || !sameLabels(after, row.labels)) {
+      await storeLabels(tables, { id, labels: after });
+    }
+    return { id, before, after };
+  });
+}
+
+/** The labels that were given last; of those of one moment the ones in the directory. */
+export function newest(inRow: Labels, inFile: DatedLabels | undefined): Labels {
+  return inFile !== undefined && inFile.labels_at >= (inRow.labels_at ?? "") ? inFile : inRow;
+}
+
+/** Now, or where the clock is behind or stands still, the first moment after `last`. */
+export function momentAfter(last: string | null, now: Date): string {
+  if (last === null || now.toISOString() > last) return now.toISOString();
+  return new Date(new Date(last).getTime() + 1).toISOString();
+}
+
+function isDated(labels: Labels): labels is DatedLabels {
+  return labels.labels_at !== null;
+}
+
+/** The directory of a run, out of the trash if it was left there. */
+async function broughtBack(row: LabelledRow, runsDir: string): Promise<string | undefined> {
+  const place = await placeOf(row, runsDir);
+  if (place.kind === "none") return undefined;
+  if (place.kind !== "trash") return place.path;
+  return await bringBack(row.id, runsDir);
+}
+
+/** Moves a run directory out of the trash; the result is its absolute path. */
+export async function bringBack(id: string, runsDir: string): Promise<string> {
+  const path = join(runsDir, id);
+  await Deno.rename(join(trashFolder(runsDir), id), path);
+  await syncFolder(runsDir);
+  return path;
+}
+
+function removedMeanwhile(id: string): UserError {
+  return new UserError(`Cannot find run ${quote(id)} in the registry`, {
+    code: "run_not_found",
+    exitCode: EXIT_USAGE,
+    hint: "It was removed a moment ago.",
+  });
+}

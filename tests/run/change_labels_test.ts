@@ -1,0 +1,172 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { join } from "node:path";
+import { changeLabels, momentAfter, newest } from "../../lib/run/change_labels.ts";
+import { type DatedLabels, labelsJson, labelsOfJson, readLabels } from "../../lib/run/labels.ts";
+import { RunDirectory } from "../../lib/run/run_directory.ts";
+import { begunRun, reserveRun } from "../../lib/registry/store.ts";
+import { refusalOf } from "../bars/refusal.ts";
+import { withWorkspace, type Workspace } from "./workspace.ts";
+
+const moments = fc.date({
+  min: new Date("1970-01-01T00:00:00Z"),
+  max: new Date("9999-12-30T00:00:00Z"),
+  noInvalidDate: true,
+}).map((date) => date.toISOString());
+
+const labels: fc.Arbitrary<DatedLabels> = fc.record({
+  name: fc.option(fc.string({ unit: "binary" })),
+  tags: fc.array(fc.string({ unit: "binary" })),
+  note: fc.option(fc.string({ unit: "binary" })),
+  deleted_at: fc.option(moments),
+  labels_at: moments,
+});
+
+const NOW = new Date("2026-11-24T00:00:00.000Z");
+
+function named({ path }: Workspace, id: string, { name, now = NOW, hostname = "test" }: {
+  readonly name: string;
+  readonly now?: Date;
+  readonly hostname?: string;
+}) {
+  return {
+    id,
+    runsDir: path("runs"),
+    now: () => now,
+    hostname,
+    change: (before: DatedLabels | object) => ({ ...before, name }),
+  } as Parameters<typeof changeLabels>[1];
+}
+
+Deno.test("labels are one text, which reads back as the very same labels", () => {
+  fc.assert(fc.property(labels, (given) => {
+    const text = labelsJson(given);
+    const read = labelsOfJson(JSON.parse(text))!;
+    assertEquals(labelsJson(read), text);
+    assertEquals(labelsJson({ ...given, tags: [...given.tags, ...given.tags].reverse() }), text);
+    const kept = (text: string): string => text.replaceAll("\uffff", "\0");
+    assertEquals(read.note, given.note && kept(given.note));
+    assertEquals(new Set(read.tags), new Set(given.tags.map(kept)));
+  }));
+});
+
+Deno.test("what is no labels.json is not taken for one", () => {
+  const sound = { schema: 1, name: null, tags: [], note: null, deleted_at: null, labels_at: "" };
+  const dated = { ...sound, labels_at: NOW.toISOString() };
+  assert(labelsOfJson(dated) !== undefined);
+  for (
+    const json of [
+      null,
+      [],
+      {},
+      sound,
+      { ...dated, schema: 2 },
+      { ...dated, name: 1 },
+      { ...dated, tags: "a" },
+      { ...dated, tags: [null] },
+      { ...dated, note: undefined },
+      { ...dated, deleted_at: "yesterday" },
+      { ...dated, labels_at: "2026-11-24T00:00:00Z" },
+      { ...dated, labels_at: "2026-11-31T00:00:00.000Z" },
+      { ...dated, labels_at: "+012026-11-24T00:00:00.000Z" },
+    ]
+  ) assertEquals(labelsOfJson(json), undefined, JSON.stringify(json));
+});
+
+Deno.test("each change is later than the one before, whatever the clock says", () => {
+  fc.assert(fc.property(moments, moments, (last, now) => {
+    const next = momentAfter(last, new Date(now));
+    assert(next > last);
+    assert(next >= now);
+  }));
+  assertEquals(momentAfter(null, NOW), NOW.toISOString());
+});
+
+Deno.test("of labels the newer ones hold, of one moment those in the directory", () => {
+  fc.assert(fc.property(labels, labels, (inRow, inFile) => {
+    const held = newest(inRow, inFile);
+    assertEquals(held, inRow.labels_at > inFile.labels_at ? inRow : inFile);
+    assertEquals(newest({ ...inRow, labels_at: null }, inFile), inFile);
+    assertEquals(newest(inRow, undefined), inRow);
+  }));
+});
+
+Deno.test("a change goes into the directory and the registry, and one that changes nothing nowhere", async () => {
+  await withWorkspace(async (workspace) => {
+    const { run: { id, directory } } = await workspace.run({ tags: ["a"] });
+    assertEquals(await readLabels(directory), undefined);
+    await workspace.registry(async (registry) => {
+      await changeLabels(registry, named(workspace, id, { name: "first" }));
+      const first = await readLabels(directory);
+      assertEquals([first!.name, first!.tags, first!.labels_at], [
+        "first",
+        ["a"],
+        NOW.toISOString(),
+      ]);
+      const again = named(workspace, id, { name: "first", now: new Date("2027-01-01T00:00:00Z") });
+      assertEquals((await changeLabels(registry, again)).after.labels_at, NOW.toISOString());
+      assertEquals(await readLabels(directory), first);
+      // The clock has not gone on, or was set back.
+      await changeLabels(registry, named(workspace, id, { name: "second" }));
+      const early = new Date("2020-01-01T00:00:00Z");
+      await changeLabels(registry, named(workspace, id, { name: "third", now: early }));
+      assertEquals((await readLabels(directory))!.labels_at, "2026-11-24T00:00:00.002Z");
+    });
+    const [run] = await workspace.runs();
+    assertEquals([run!.name, run!.labels_at], ["third", "2026-11-24T00:00:00.002Z"]);
+    assertEquals([...Deno.readDirSync(workspace.path("runs"))].length, 3);
+  });
+});
+
+Deno.test("a change takes up one that did not get as far as the registry", async () => {
+  await withWorkspace(async (workspace) => {
+    const { run: { id, directory } } = await workspace.run();
+    const lost = { name: null, tags: ["kept"], note: "kept", deleted_at: null };
+    const text = labelsJson({ ...lost, labels_at: "2026-11-25T00:00:00.000Z" });
+    await Deno.writeTextFile(join(directory, "labels.json"), text);
+    await workspace.registry((registry) =>
+      changeLabels(registry, named(workspace, id, { name: "x" }))
+    );
+    const [run] = await workspace.runs();
+    assertEquals([run!.name, run!.tags, run!.note], ["x", ["kept"], "kept"]);
+    assertEquals(run!.labels_at, "2026-11-25T00:00:00.001Z");
+  });
+});
+
+Deno.test("labels that cannot be understood are not replaced", async () => {
+  await withWorkspace(async (workspace) => {
+    const { run: { id, directory } } = await workspace.run();
+    await Deno.writeTextFile(join(directory, "labels.json"), "{");
+    await workspace.registry(async (registry) => {
+      const refused = () => changeLabels(registry, named(workspace, id, { name: "x" }));
+      assertEquals((await refusalOf(refused)).code, "runs_dir_unusable");
+    });
+    assertEquals((await workspace.runs())[0]!.name, null);
+    assertEquals(await Deno.readTextFile(join(directory, "labels.json")), "{");
+  });
+});
+
+Deno.test("a run that is going, about to start or on another machine is not labelled, one that died is", async () => {
+  await withWorkspace(async (workspace) => {
+    const { path } = workspace;
+    await workspace.run();
+    const id = "20261124-000000-0000zz";
+    const directory = path(`runs/${id}`);
+    await workspace.registry(async (registry) => {
+      const begun = begunRun({ id, started_at: NOW.toISOString(), directory });
+      await reserveRun(registry, { ...begun, environment: { hostname: "test" } });
+      const label = (options: { readonly now?: Date; readonly hostname?: string } = {}) => () =>
+        changeLabels(registry, named(workspace, id, { name: "x", ...options }));
+      const later = new Date("2026-11-24T01:00:00Z");
+      assertEquals((await refusalOf(label())).code, "run_running", "about to start");
+      const elsewhere = await refusalOf(label({ now: later, hostname: "other" }));
+      assertEquals(elsewhere.message, "Run 0000zz is still running on 'test'");
+      const reserved = await RunDirectory.reserve(directory);
+      assertEquals((await refusalOf(label({ now: later }))).code, "run_running", "going");
+      reserved.close();
+      assertEquals((await refusalOf(label())).code, "run_running", "without a line in its log");
+      assertEquals((await label({ now: later })()).after.name, "x");
+    });
+    assertEquals((await readLabels(directory))!.name, "x");
+  });
+});
