@@ -40,9 +40,9 @@ export interface CodeIdentity {
 
 /** Hashes the program's files under `root`. */
 export async function codeHash(root: string): Promise<string> {
-  // All at once, as other threads do the reading.
-  const paths = (await Promise.all(SOURCES.map((path) => filesUnder(root, path)))).flat();
-  return await filesHash(await readFiles(root, paths));
+  // Without leaving this thread: to wait for a small file takes longer than to read it.
+  const paths = SOURCES.flatMap((path) => filesUnder(root, path));
+  return await filesHash(readFiles(root, paths));
 }
 
 /**
@@ -81,21 +81,16 @@ async function filesHash(
 }
 
 /** Files under `root`, which their paths are relative to. */
-function readFiles(root: string, paths: readonly string[]): Promise<readonly SourceFile[]> {
-  return Promise.all(
-    paths.map(async (path) => ({ path, bytes: await Deno.readFile(join(root, path)) })),
-  );
+function readFiles(root: string, paths: readonly string[]): readonly SourceFile[] {
+  return paths.map((path) => ({ path, bytes: Deno.readFileSync(join(root, path)) }));
 }
 
 /** Paths of the files at or below `path`, with forward slashes on every system. */
-async function filesUnder(root: string, path: string): Promise<string[]> {
+function filesUnder(root: string, path: string): readonly string[] {
   if (/\.(ts|json|lock)$/.test(path)) return [path];
-  const below: Promise<string[]>[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(join(root, path))) {
-    const inside = `${path}/${name}`;
-    below.push(isDirectory ? filesUnder(root, inside) : Promise.resolve([inside]));
-  }
-  return (await Promise.all(below)).flat();
+  return [...Deno.readDirSync(join(root, path))].flatMap(({ name, isDirectory }) =>
+    isDirectory ? filesUnder(root, `${path}/${name}`) : [`${path}/${name}`]
+  );
 }
 
 /** Where the program is, and whether it is the compiled binary. */
@@ -139,7 +134,7 @@ async function diffHash(root: string): Promise<string> {
     git(root, ["ls-files", "--others", "--exclude-standard", "-z", "--", ...SOURCES]),
   ]);
   const paths = text(untracked).split("\0").filter((path) => path !== "");
-  return await filesHash(await readFiles(root, paths), diff);
+  return await filesHash(readFiles(root, paths), diff);
 }
 
 /** The same diff whatever the user's settings are. */
