@@ -72,16 +72,19 @@ export function runTask(denoJson: string): readonly string[] {
   return [Deno.execPath(), ...args];
 }
 
-/** sigrun with `signals:` set. */
-export async function sigrun(signals: "csv" | "none"): Promise<Contender> {
+/** sigrun with some keys of the config set otherwise: `{ signals: "none" }`. */
+export async function sigrun(settings: Readonly<Record<string, string>>): Promise<Contender> {
   const task = runTask(await Deno.readTextFile(join(ROOT, "deno.json")));
+  const entries = Object.entries(settings);
+  const runs = ["runs", ...entries.flat()].join("-");
   return {
-    name: `sigrun, signals: ${signals}`,
+    name: ["sigrun", ...entries.map(([key, value]) => `${key}: ${value}`)].join(", "),
     printsMetrics: true,
     command: ({ config, data, scratch }) => [
       ...task,
-      ...["--config", config, "--data", data, "--runs-dir", join(scratch, `runs-${signals}`)],
-      ...["--set", `signals=${signals}`, "--json", "--quiet"],
+      ...["--config", config, "--data", data, "--runs-dir", join(scratch, runs)],
+      ...entries.flatMap(([key, value]) => ["--set", `${key}=${value}`]),
+      ...["--json", "--quiet"],
     ],
   };
 }
