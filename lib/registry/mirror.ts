@@ -7,7 +7,7 @@
 
 import { sql } from "drizzle-orm";
 import { openMemoryRegistry, type Registry } from "./open.ts";
-import { listRuns } from "./queries.ts";
+import { runById } from "./queries.ts";
 import { type RawRows, rawRows, type RunTable, runTables } from "./raw_rows.ts";
 import type { RunRecord } from "./record.ts";
 import { commitRun, type StorableRun } from "./store.ts";
@@ -51,7 +51,7 @@ export class Mirror {
     try {
       await commitRun(this.registry, run);
       const rows = await rawRows(this.registry, { id: run.id, tables: this.tables });
-      const mirrored = { rows, run: (await listRuns(this.registry)).runs[0]! };
+      const mirrored = { rows, run: (await runById(this.registry, run.id))! };
       this.#last = { json, mirrored };
       return mirrored;
     } finally {

@@ -49,6 +49,10 @@ export interface RunsQuery {
   readonly experiment?: string | undefined;
   /** Only runs that have all of these tags. */
   readonly tags?: readonly string[];
+  /** Only runs that fit this condition, as `parseWhere` makes it of an expression. */
+  readonly where?: SQL | undefined;
+  /** Whether deleted runs are left out (the default), there too, or there alone. */
+  readonly deleted?: "left out" | "included" | "only" | undefined;
   /** A column, parameter or metric; default `started`. */
   readonly sort?: string | undefined;
   /** Smallest first; default largest first. */
@@ -66,7 +70,8 @@ export interface RunsPage {
 }
 
 /**
- * Runs that fit a query, newest first unless it says otherwise.
+ * Runs that fit a query, newest first unless it says otherwise. Deleted ones
+ * are left out unless it asks for them.
  *
  * @throws {UserError} if the registry cannot be read
  */
@@ -177,15 +182,16 @@ export function sqliteVersion(registry: Registry): Promise<string> {
   });
 }
 
-/** Ids and directories of the runs that are stored as running, and are not deleted. */
+/** Ids and directories of the runs that are stored as running; deleted ones are left out unless asked for. */
 export function runningRuns(
   registry: Registry,
+  { deleted }: Pick<RunsQuery, "deleted"> = {},
 ): Promise<readonly { readonly id: string; readonly directory: string }[]> {
   return reading(
     registry,
     ({ database }) =>
       database.select({ id: runs.id, directory: runs.directory }).from(runs)
-        .where(and(eq(runs.status, "running"), isNull(runs.deletedAt))),
+        .where(and(eq(runs.status, "running"), deletedCondition(deleted))),
   );
 }
 
@@ -203,6 +209,7 @@ async function reading<T>(
 function condition({ database }: Registry, query: RunsQuery): SQL | undefined {
   const status = STORED_STATUSES.find((known) => known === query.status);
   return and(
+    deletedCondition(query.deleted),
     query.status === undefined
       ? undefined
       : status === undefined
@@ -212,7 +219,13 @@ function condition({ database }: Registry, query: RunsQuery): SQL | undefined {
     ...(query.tags ?? []).map((tag) =>
       inArray(runs.id, database.select({ id: tags.runId }).from(tags).where(eq(tags.tag, tag)))
     ),
+    query.where,
   );
+}
+
+function deletedCondition(deleted: RunsQuery["deleted"] = "left out"): SQL | undefined {
+  if (deleted === "included") return undefined;
+  return deleted === "only" ? isNotNull(runs.deletedAt) : isNull(runs.deletedAt);
 }
 
 function order({ sort = "started", ascending = false }: RunsQuery): SQL[] {

@@ -31,6 +31,13 @@ export async function withLiveness(run: RunRecord): Promise<RunRecord> {
   return { ...run, status: "crashed" };
 }
 
+/** Ids of the runs that are stored as running and have no process, deleted ones included. */
+export async function crashedRuns(registry: Registry): Promise<readonly string[]> {
+  const running = await runningRuns(registry, { deleted: "included" });
+  const alive = await Promise.all(running.map(({ directory }) => isAlive(directory)));
+  return running.filter((_, at) => !alive[at]).map(({ id }) => id);
+}
+
 /**
  * Records runs whose process died after their directory was complete and
  * before their row was.

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { SQL } from "drizzle-orm";
 import { jsonText } from "../../json_text.ts";
 import { EXIT_OK, usageError } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
@@ -32,6 +33,7 @@ import { noRegistryYet, withRegistry } from "../open_runs.ts";
 import { renderError } from "../render_error.ts";
 import { PLAIN, statusPaint, type Style } from "../style.ts";
 import { type Cell, table, type TableColumn } from "../table.ts";
+import { WHERE_FLAG, whereFlag } from "../where_flag.ts";
 
 /** Rows without -n or --all. */
 const DEFAULT_LIMIT = 20;
@@ -43,6 +45,10 @@ const command: Command = {
     ["runs:list", "the last twenty"],
     ["runs:list --status finished --sort signal_rate", "highest signal rate first"],
     ["runs:list --tag baseline --all", "all that carry a tag"],
+    [
+      `runs:list --where 'window >= 10 and not status = failed and started > "2 days ago"'`,
+      "those that fit an expression",
+    ],
     ["runs:list --csv > runs.csv", "for a spreadsheet"],
   ],
   flags: [
@@ -51,6 +57,8 @@ const command: Command = {
     { name: "status", value: "STATUS", help: `only ${RUN_STATUSES.join(", ")}` },
     { name: "experiment", value: "NAME", help: "only runs of this experiment" },
     { name: "tag", value: "TAG", repeatable: true, help: "only runs with this tag" },
+    WHERE_FLAG,
+    { name: "deleted", help: "only runs that were deleted" },
     {
       name: "sort",
       value: "COL",
@@ -67,13 +75,12 @@ const command: Command = {
       throw usageError("Cannot print both JSON and CSV", "Leave out --json or --csv.");
     }
     const request = { flags, status: statusFlag(flags), limit: limitFlag(flags) };
-    const found = await withRegistry(
-      invocation,
-      async (registry) =>
-        registry === undefined
-          ? undefined
-          : { page: await read(registry, request), marks: await damageMarks(registry) },
-    );
+    const found = await withRegistry(invocation, async (registry) => {
+      const where = await whereFlag(invocation, registry);
+      if (registry === undefined) return undefined;
+      const page = await read(registry, { ...request, where });
+      return { page, marks: await damageMarks(registry) };
+    });
     const page = found?.page ?? { total: 0, runs: [] };
     if (flags.has("json")) {
       host.stdout.write(jsonText({ schema: 1, ...page }));
@@ -114,10 +121,11 @@ function limitFlag(flags: Flags): number | undefined {
 
 async function read(
   registry: Registry,
-  { flags, status, limit }: {
+  { flags, status, limit, where }: {
     readonly flags: Flags;
     readonly status: RunStatus | undefined;
     readonly limit: number | undefined;
+    readonly where: SQL | undefined;
   },
 ): Promise<RunsPage> {
   const sort = flags.text("sort");
@@ -128,6 +136,8 @@ async function read(
     status: alive ? "running" : status,
     experiment: flags.text("experiment"),
     tags: flags.list("tag"),
+    where,
+    deleted: flags.has("deleted") ? "only" : "left out",
     sort,
     ascending: flags.has("asc"),
     limit: alive ? undefined : limit,
