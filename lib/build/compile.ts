@@ -21,10 +21,17 @@ export interface Project {
   readonly tasks: Readonly<Record<string, { readonly command: string }>>;
 }
 
-/** The permissions of the binary: those of the `run` task, but for git, which needs a checkout. */
+/** The permissions of the binary: those of all commands, but for git, which needs a checkout. */
 export function binaryPermissions(project: Project): readonly string[] {
-  return project.tasks.run!.command.split(" ")
+  const commands = Object.values(project.tasks).map(({ command }) => command)
+    .filter((command) => / main\.ts /.test(command));
+  const words = commands.flatMap((command) => command.split(" "))
     .filter((word) => word.startsWith("--allow-") && !word.startsWith("--allow-run"));
+  const byFlag = Map.groupBy(words, (word) => word.split("=")[0]!);
+  return [...byFlag].map(([flag, all]) => {
+    const values = new Set(all.flatMap((word) => word.split("=")[1]?.split(",") ?? []));
+    return all.includes(flag) ? flag : `${flag}=${[...values].join(",")}`;
+  });
 }
 
 /**

@@ -89,7 +89,18 @@ Deno.test("compiling with a stand-in for the runtime embeds migrations, identity
   }
 });
 
-Deno.test("the binary may do what the run task may, but for asking git", () => {
+Deno.test("the binary may do what any command's task may, but for asking git", () => {
+  const tasks = (...commands: string[]) => ({
+    tasks: Object.fromEntries(commands.map((command, at) => [`${at}`, { command }])),
+  });
+  assertEquals(
+    binaryPermissions(tasks(
+      "deno run --allow-read --allow-sys=a,b --allow-run=git main.ts run",
+      "deno run --allow-read=x --allow-sys=b,c --allow-write main.ts x",
+      "deno run --allow-net tests/bench.ts",
+    )),
+    ["--allow-read", "--allow-sys=a,b,c", "--allow-write"],
+  );
   const permissions = binaryPermissions(project);
   assert(permissions.includes("--allow-ffi") && permissions.includes("--allow-read"));
   assert(!permissions.some((flag) => flag.startsWith("--allow-run") || flag === "-A"));

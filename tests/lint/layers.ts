@@ -10,7 +10,7 @@ import { projectPath, visitImports } from "./imports.ts";
 const BOTTOM = "lib";
 const FIELD = [BOTTOM, "lib/bars", "lib/signal", "lib/evaluate"];
 const RECORDS = [...FIELD, "lib/config", "lib/registry"];
-const COMMANDS = [...RECORDS, "lib/run", "lib/build", "lib/proof", "lib/transfer"];
+const COMMANDS = [...RECORDS, "lib/run", "lib/build", "lib/doctor", "lib/proof", "lib/transfer"];
 
 /** Per folder of the project, what it may import besides itself: folders, or single files. */
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
@@ -18,6 +18,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "lib/cli": COMMANDS,
   "lib/proof": [...RECORDS, "lib/run"],
   "lib/transfer": [...RECORDS, "lib/run", "lib/proof"],
+  "lib/doctor": [...RECORDS, "lib/run"],
   "lib/build": [...RECORDS, "lib/run"],
   "lib/run": RECORDS,
   "lib/registry": [...FIELD, "lib/config"],

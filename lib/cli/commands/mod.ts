@@ -100,4 +100,8 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "print the JSON Schema of configs, for editors",
     load: () => import("./config_schema.ts"),
   },
+  "doctor": {
+    summary: "look whether the installation and the registry are well",
+    load: () => import("./doctor.ts"),
+  },
 };
