@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import project from "../deno.json" with { type: "json" };
+import { experiments } from "../experiments/mod.ts";
 import rollingMean from "../experiments/rolling_mean.ts";
 import { COMMON_FLAGS } from "../lib/cli/command.ts";
 import { COMMANDS } from "../lib/cli/commands/mod.ts";
@@ -16,6 +17,7 @@ import {
 import { errorJson, successJson } from "../lib/run/metrics_json.ts";
 import { NO_HASHES, RUN_STATUSES } from "../lib/registry/record.ts";
 import type { StorableRun } from "../lib/registry/store.ts";
+import { PARAMS } from "./experiments/bundled.ts";
 
 const README = new URL("../README.md", import.meta.url);
 
@@ -106,6 +108,16 @@ Deno.test("the README names every flag of run", async () => {
 Deno.test("the README names every key of a config", async () => {
   const keys = [...Object.keys(reservedShape), ...Object.keys(rollingMean.params)];
   assertEquals(await unnamed(keys), []);
+});
+
+Deno.test("the README names every experiment that comes with sigrun, and its parameters", async () => {
+  const words = await Promise.all(
+    Object.keys(PARAMS).map(async (name) => {
+      const { params } = (await experiments[name]!()).default;
+      return [name, ...Object.keys(params)];
+    }),
+  );
+  assertEquals(await unnamed(words.flat()), []);
 });
 
 Deno.test("the README names every exit status", async () => {

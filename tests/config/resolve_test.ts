@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { basename, dirname, join } from "node:path";
+import { experiments as bundled } from "../../experiments/mod.ts";
 import { EXIT_USAGE } from "../../lib/errors.ts";
 import { defineExperiment, type Experiment, type ParamsShape, z } from "../../lib/experiment.ts";
 import { type Refusal, refusedText, REQUIRED, resolveText } from "./resolve_text.ts";
@@ -266,7 +267,7 @@ Deno.test("an unknown experiment is refused with its place, the nearest name and
       "  config.yaml:3:1: experiment: Cannot find experiment 'roling-mean': " +
       "did you mean rolling-mean?\n" +
       "  config.yaml:5:1: signals: expected one of csv, parquet, none, got 'cvs'",
-    hint: "There are: rolling-mean. " +
+    hint: `There are: ${Object.keys(bundled).join(", ")}. ` +
       "One of your own is given by its path: experiment: ./my_signal.ts",
     exitCode: EXIT_USAGE,
   });

@@ -35,6 +35,20 @@ const RISING = sourceOf(`
   }
   return { positions, warmup: params.lag, metrics: { turns: 3 } };`);
 
+const INDICATORS = `import { defineExperiment } from "sigrun";
+  import { ema } from "sigrun/signal/ema.ts";
+  export default defineExperiment({
+    name: "mine",
+    version: 1,
+    summary: "the close against its EMA",
+    params: {},
+    columns: ["close"],
+    signal({ bars: { close: { values } } }) {
+      const means = ema(values, 2);
+      return { positions: Int8Array.from(values, (v, t) => v > means[t]! ? 1 : 0), warmup: 1 };
+    },
+  });`;
+
 interface Attempt {
   readonly ended: Ended;
   readonly run: RunRecord;
@@ -52,6 +66,15 @@ async function attempt(
   await assertComplete(run!);
   return { ended, run: run! };
 }
+
+Deno.test("an experiment given by path has sigrun's indicators", async () => {
+  await withWorkspace(async (workspace) => {
+    await workspace.write("mine.ts", INDICATORS);
+    await workspace.write("config.yaml", configFor("./mine.ts"));
+    const { ended, run } = await attempt(workspace);
+    assertEquals([ended.code, run.status], [0, "finished"], ended.err);
+  });
+});
 
 Deno.test("an experiment beside its config runs, wherever it is called from", async () => {
   await withWorkspace(async (workspace) => {

@@ -37,6 +37,10 @@ const command: Command = {
       host.stdout.write(
         `${style.bold(printable(name))}  version ${version}\n  ${printable(summary)}\n`,
       );
+      if (Object.keys(experiment.params).length === 0) {
+        host.stdout.write("  no parameters\n\n");
+        continue;
+      }
       const text = table(
         [{ title: "PARAMETER" }, { title: "DEFAULT" }, { title: "EXPECTED" }, { title: "MEANING" }],
         parameters(experiment),

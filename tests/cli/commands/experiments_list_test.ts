@@ -1,12 +1,15 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { experiments } from "../../../experiments/mod.ts";
 import { defineExperiment, z } from "../../../lib/experiment.ts";
 import { printableLines } from "../../../lib/quote.ts";
 import { withWorkspace } from "../workspace.ts";
 
+const ONE = { "rolling-mean": () => import("../../../experiments/rolling_mean.ts") };
+
 Deno.test("experiments are listed with their parameters, defaults, limits and meaning", async () => {
   await withWorkspace(async ({ call, files }) => {
     const before = files();
-    assertEquals(await call("experiments:list"), {
+    assertEquals(await call("experiments:list", { experiments: ONE }), {
       exit: 0,
       out: `rolling-mean  version 1
   1 while the close is above its rolling mean, else 0
@@ -21,9 +24,25 @@ Deno.test("experiments are listed with their parameters, defaults, limits and me
   });
 });
 
+Deno.test("every bundled experiment is listed with its sentence, without parameters too", async () => {
+  await withWorkspace(async ({ call }) => {
+    const { exit, out } = await call("experiments:list");
+    assertEquals(exit, 0);
+    for (const [name, load] of Object.entries(experiments)) {
+      const { version, summary } = (await load()).default;
+      assertStringIncludes(out, `${name}  version ${version}\n  ${summary}\n`);
+    }
+    assertStringIncludes(
+      out,
+      "\n  a baseline: 1 at every bar\n  no parameters\n\ndonchian-breakout  version 1\n",
+    );
+  });
+});
+
 Deno.test("with --json parameters are JSON Schemas", async () => {
   await withWorkspace(async ({ call }) => {
-    const { schema, total, experiments } = JSON.parse((await call("experiments list --json")).out);
+    const { out } = await call("experiments list --json", { experiments: ONE });
+    const { schema, total, experiments } = JSON.parse(out);
     assertEquals([schema, total, experiments.length], [1, 1, 1]);
     const [{ name, version, columns, params }] = experiments;
     assertEquals([name, version, columns], ["rolling-mean", 1, ["close"]]);
