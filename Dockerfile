@@ -33,7 +33,7 @@ WORKDIR /data
 # each start it would report that there is no git here.
 ENTRYPOINT ["deno", "run", "--quiet", "--config=/app/deno.json", \
     "--no-prompt", "--frozen", "--cached-only", \
-    "--allow-read", "--allow-write", "--allow-ffi", "--allow-run=git", \
-    "--allow-env=SIGRUN_RUNS_DIR,SIGRUN_REGISTRY,NO_COLOR,TERM,LIBSQL_JS_DEV", \
+    "--allow-read", "--allow-write", "--allow-ffi", "--allow-net", "--allow-run=git", \
+    "--allow-env=SIGRUN_RUNS_DIR,SIGRUN_REGISTRY,SIGRUN_REGISTRY_TOKEN,NO_COLOR,TERM,LIBSQL_JS_DEV", \
     "--allow-sys=hostname,osRelease,cpus,networkInterfaces", "/app/main.ts"]
 CMD ["run", "--config", "config.yaml", "--json"]

@@ -77,6 +77,21 @@ Deno.test("no task asks for all permissions", () => {
   }
 });
 
+Deno.test("a task that opens a registry may reach one on a server, with its token", () => {
+  for (const [name, { command }] of Object.entries(project.tasks)) {
+    if (!command.includes("SIGRUN_REGISTRY")) continue;
+    assert(command.includes(" --allow-net "), `the task ${name}`);
+    assert(command.includes(",SIGRUN_REGISTRY_TOKEN,"), `the task ${name}`);
+  }
+});
+
+Deno.test("the image starts the program with the permissions of the task run", async () => {
+  const dockerfile = await Deno.readTextFile(new URL("../Dockerfile", import.meta.url));
+  const entrypoint = dockerfile.slice(dockerfile.indexOf("\nENTRYPOINT"));
+  const permissions = (text: string) => text.match(/--allow-[^\s"]+/g);
+  assertEquals(permissions(entrypoint), permissions(project.tasks.run.command));
+});
+
 Deno.test("every flag says what it does", async () => {
   for (const { load } of Object.values(COMMANDS)) {
     const { flags } = (await load()).default;
@@ -144,6 +159,9 @@ Deno.test("the README names every field of metrics.json", async () => {
 });
 
 Deno.test("the README names every environment variable and every status of a run", async () => {
-  assertEquals(await unnamed(["SIGRUN_RUNS_DIR", "SIGRUN_REGISTRY", "NO_COLOR"]), []);
+  assertEquals(
+    await unnamed(["SIGRUN_RUNS_DIR", "SIGRUN_REGISTRY", "SIGRUN_REGISTRY_TOKEN", "NO_COLOR"]),
+    [],
+  );
   assertEquals(await unnamed(RUN_STATUSES), []);
 });

@@ -128,8 +128,8 @@ async function recordedRun(
     return await findRun(registry, reference);
   });
   if (run.config !== null) {
-    const { registry } = locations(invocation.flags, invocation.host);
-    return { run, directory: await locateRun(run, registry) };
+    const places = locations(invocation.flags, invocation.host);
+    return { run, directory: await locateRun(run, places) };
   }
   throw new UserError(`Cannot check run ${runSuffix(run.id)}: it has no config`, {
     code: "config_unreadable",

@@ -62,7 +62,7 @@ export async function withRecordedRuns<T>(
 ): Promise<T> {
   return await withRegistry(invocation, async (registry) => {
     if (registry === undefined) throw noRegistryYet(invocation);
-    await rollForward(registry);
+    await rollForward(registry, invocation.host.system());
     return await use(registry);
   });
 }

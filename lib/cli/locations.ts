@@ -6,7 +6,7 @@
 
 import { resolve } from "node:path";
 import type { Host } from "../host.ts";
-import { type RegistryLocation, registryLocation } from "../registry/location.ts";
+import { type RegistryLocation, registryLocation, TOKEN_VARIABLE } from "../registry/location.ts";
 import type { Flags } from "./command.ts";
 
 /** The places that every command about runs shares. */
@@ -15,12 +15,14 @@ export interface Locations {
   readonly runsDir: string;
   /** The registry. */
   readonly registry: RegistryLocation;
+  /** This machine's name: what is on others cannot be looked at. */
+  readonly hostname: string;
 }
 
 /**
  * Flags win over the environment, that over the defaults.
  *
- * @throws {UserError} if the registry's URL is of an unknown kind
+ * @throws {UserError} if the registry's URL is of an unknown kind, or has something secret in it
  */
 export function locations(flags: Flags, host: Host): Locations {
   const runsDir = resolve(
@@ -29,5 +31,10 @@ export function locations(flags: Flags, host: Host): Locations {
   );
   const registry = flags.text("registry") ?? host.env("SIGRUN_REGISTRY") ??
     resolve(runsDir, "registry.db");
-  return { runsDir, registry: registryLocation(registry, host.cwd) };
+  const token = (): string | undefined => host.env(TOKEN_VARIABLE);
+  return {
+    runsDir,
+    registry: registryLocation(registry, host.cwd, { token }),
+    hostname: host.system().hostname,
+  };
 }

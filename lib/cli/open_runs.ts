@@ -5,7 +5,8 @@
  */
 
 import { EXIT_USAGE, UserError } from "../errors.ts";
-import { openRegistry, type Registry, registryExists } from "../registry/open.ts";
+import { registryName } from "../registry/location.ts";
+import { openExisting, type Registry } from "../registry/open.ts";
 import { type Invocation, typed } from "./command.ts";
 import { locations } from "./locations.ts";
 
@@ -14,21 +15,18 @@ export async function withRegistry<T>(
   { flags, host }: Pick<Invocation, "flags" | "host">,
   use: (registry: Registry | undefined) => Promise<T>,
 ): Promise<T> {
-  const { registry: location } = locations(flags, host);
-  // Looking must not create one.
-  if (!await registryExists(location)) return await use(undefined);
-  const registry = await openRegistry(location);
+  const registry = await openExisting(locations(flags, host).registry);
   try {
     return await use(registry);
   } finally {
-    registry.close();
+    registry?.close();
   }
 }
 
 /** Where the registry was looked for, and how to get one. */
 export function noRegistryYet({ flags, host }: Pick<Invocation, "flags" | "host">): UserError {
   const { registry } = locations(flags, host);
-  return new UserError(`There is no registry at ${registry.path} yet`, {
+  return new UserError(`There is no registry at ${registryName(registry)} yet`, {
     code: "run_not_found",
     exitCode: EXIT_USAGE,
     hint: `The first run makes it: ${typed(host, "run --config config.yaml")}. ` +

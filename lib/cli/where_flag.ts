@@ -37,7 +37,7 @@ export async function whereFlag(
   const { parseWhere } = await import("../registry/query/where.ts");
   const conditions: SQL[] = [];
   for (const text of texts) {
-    const options = { now: host.now(), crashed: () => crashedRuns(registry) };
+    const options = { now: host.now(), crashed: () => crashedRuns(registry, host.system()) };
     conditions.push(await parseWhere(registry, text, options));
   }
   return and(...conditions);

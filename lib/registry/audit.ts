@@ -8,15 +8,23 @@
 import { eq, type SQL, sql } from "drizzle-orm";
 import type { AnySQLiteColumn } from "drizzle-orm/sqlite-core";
 import { type Registry, registryError } from "./open.ts";
-import { artifacts, damage, runs } from "./schema.ts";
+import { artifacts, damage, HOSTNAME, runs } from "./schema.ts";
 
-/** What is wrong with the file, of this many bytes; nothing if it is sound. */
-export function integrityProblems(registry: Registry, bytes: number): Promise<readonly string[]> {
+/**
+ * What is wrong with the database; nothing if it is sound.
+ *
+ * @param bytes the size of its file; null where it is on a server
+ */
+export function integrityProblems(
+  registry: Registry,
+  bytes: number | null,
+): Promise<readonly string[]> {
   return auditing(registry, async ({ database }) => {
     const rows = await database.all<{ integrity_check: string }>(sql`PRAGMA integrity_check`);
-    const [page] = await database.all<{ page_size: number }>(sql`PRAGMA page_size`);
     const problems = rows.map(({ integrity_check }) => integrity_check)
       .filter((line) => line !== "ok");
+    if (bytes === null) return problems;
+    const [page] = await database.all<{ page_size: number }>(sql`PRAGMA page_size`);
     // SQLite takes what is missing of the last page for zeros.
     return bytes % page!.page_size === 0 ? problems : [...problems, "the last page is cut off"];
   });
@@ -59,6 +67,8 @@ export interface RunHead {
   readonly startedAt: string;
   /** Where its directory is said to be. */
   readonly directory: string;
+  /** The name of the machine that it is on; null where none is recorded. */
+  readonly hostname: string | null;
   /** Whether anything is recorded of its end. */
   readonly hasEnded: boolean;
   /** Whether it is recorded as one that failed before it could publish a file. */
@@ -73,6 +83,7 @@ export function runHeads(registry: Registry, id?: string): Promise<readonly RunH
       status: hexOf(runs.status),
       startedAt: hexOf(runs.startedAt),
       directory: hexOf(runs.directory),
+      hostname: hexOf(HOSTNAME),
       hasError: sql<number>`${runs.errorCode} IS NOT NULL`,
       hasDuration: sql<number>`${runs.durationMs} IS NOT NULL`,
       hasFiles: sql<
@@ -86,6 +97,7 @@ export function runHeads(registry: Registry, id?: string): Promise<readonly RunH
         status,
         startedAt: textOfHex(row.startedAt),
         directory: textOfHex(row.directory),
+        hostname: textOfHex(row.hostname) || null,
         hasEnded: status !== "running" || hasDuration === 1 || hasFiles === 1,
         isBare: (status === "failed" || status === "interrupted") && hasError === 1 &&
           hasFiles === 0,
@@ -104,7 +116,7 @@ export function damageMarks(registry: Registry): Promise<ReadonlyMap<string, str
 }
 
 /** A text in hexadecimal: the driver ends the process when it reads one that is not UTF-8. */
-function hexOf(column: AnySQLiteColumn): SQL<string> {
+function hexOf(column: AnySQLiteColumn | SQL): SQL<string> {
   return sql<string>`hex(${column})`;
 }
 

@@ -81,9 +81,9 @@ export function sorted({ name, tags, note, deleted_at, labels_at }: Labels): Lab
   };
 }
 
-/** As `anyText` of the schema has it, which keeps a NUL as U+FFFF. */
+/** As `anyText` of the schema has it, which keeps a NUL as U+FFFF and no half of a pair. */
 function keptText(text: string): string {
-  return text.replaceAll("\uffff", "\0");
+  return text.toWellFormed().replaceAll("\uffff", "\0");
 }
 
 /** Whether labels say the same, whenever they were given. */

@@ -7,6 +7,7 @@
 
 import type { Client } from "@libsql/client/sqlite3";
 import { UserError } from "../errors.ts";
+import { type RegistryLocation, registryName } from "./location.ts";
 import init from "./migrations/0001_init.sql" with { type: "text" };
 import labels from "./migrations/0002_labels.sql" with { type: "text" };
 
@@ -19,19 +20,26 @@ export const SCHEMA_VERSION: number = MIGRATIONS.length;
 /** "sigr" in ASCII: marks a SQLite file as a registry of sigrun's. */
 export const APPLICATION_ID = 0x73696772;
 
+/** Marks a database on a server as a registry of sigrun's: no `application_id` can be set there. */
+const MARK = "sigrun_registry";
+
 /**
  * Applies the migrations that a registry lacks. Several processes may do so at
  * once: the first one in migrates, the others find it done.
  *
  * @throws {UserError} if it is another program's database, or of a newer sigrun
  */
-export async function migrate(client: Client, path: string): Promise<void> {
+export async function migrate(client: Client, location: RegistryLocation): Promise<void> {
   const transaction = await client.transaction("write");
   try {
     // Under the lock: another process may have been faster.
-    const applied = await appliedMigrations(transaction, path);
+    const applied = await appliedMigrations(transaction, location);
     for (const sql of MIGRATIONS.slice(applied)) await transaction.executeMultiple(sql);
-    await transaction.execute(`PRAGMA application_id = ${APPLICATION_ID}`);
+    await transaction.execute(
+      location.kind === "local"
+        ? `PRAGMA application_id = ${APPLICATION_ID}`
+        : `CREATE TABLE IF NOT EXISTS ${MARK} (application_id INTEGER) STRICT`,
+    );
     await transaction.execute(`PRAGMA user_version = ${SCHEMA_VERSION}`);
     await transaction.commit();
   } finally {
@@ -51,25 +59,32 @@ export async function createTables(client: Pick<Client, "executeMultiple">): Pro
  */
 export async function appliedMigrations(
   database: Pick<Client, "execute">,
-  path: string,
+  location: RegistryLocation,
 ): Promise<number> {
   const { rows } = await database.execute(
     "SELECT (SELECT user_version FROM pragma_user_version) AS version, " +
       "(SELECT application_id FROM pragma_application_id) AS application, " +
-      "(SELECT count(*) FROM sqlite_schema) AS objects",
+      "(SELECT count(*) FROM sqlite_schema) AS objects, " +
+      `(SELECT count(*) FROM sqlite_schema WHERE name = '${MARK}') AS marks`,
   );
   const version = Number(rows[0]!.version);
   const application = Number(rows[0]!.application);
   const empty = version === 0 && application === 0 && Number(rows[0]!.objects) === 0;
-  if (!empty && application !== APPLICATION_ID) {
-    throw new UserError(`Cannot use ${path} as a registry: it is another program's database`, {
+  const ours = location.kind === "local"
+    ? application === APPLICATION_ID
+    : Number(rows[0]!.marks) === 1;
+  const name = registryName(location);
+  if (!empty && !ours) {
+    throw new UserError(`Cannot use ${name} as a registry: it is another program's database`, {
       code: "registry_incompatible",
-      hint: "Name another file: --registry file:PATH.",
+      hint: location.kind === "local"
+        ? "Name another file: --registry file:PATH."
+        : "Name another server, or another database of this one.",
     });
   }
   if (version > SCHEMA_VERSION) {
     throw new UserError(
-      `Cannot use the registry ${path}: its schema is version ${version}, ` +
+      `Cannot use the registry ${name}: its schema is version ${version}, ` +
         `and this sigrun knows versions up to ${SCHEMA_VERSION}`,
       {
         code: "registry_incompatible",

@@ -9,8 +9,10 @@ import { dirname } from "node:path";
 import type { LibSQLDatabase } from "drizzle-orm/libsql";
 import { drizzle } from "drizzle-orm/libsql/sqlite3";
 import { UserError } from "../errors.ts";
-import type { RegistryLocation } from "./location.ts";
+import type { LocalRegistry, RegistryLocation, RemoteRegistry } from "./location.ts";
+import { registryName } from "./location.ts";
 import { appliedMigrations, createTables, migrate, SCHEMA_VERSION } from "./migrate.ts";
+import { type Failure, serverFailure } from "./server_failure.ts";
 
 /** How long a writer waits for another one, in milliseconds. */
 const BUSY_TIMEOUT_MS = 20_000;
@@ -34,17 +36,46 @@ export interface Registry {
  * Opens a registry, creating it and its folder if need be. A process opens
  * one registry, once: libsql leaks a descriptor per client.
  *
- * @throws {UserError} if the file cannot be opened or is no registry
+ * @throws {UserError} if it cannot be opened or reached, or is no registry
  */
 export async function openRegistry(location: RegistryLocation): Promise<Registry> {
+  if (location.kind === "local") return await openFile(location);
+  return (await openOnServer(location, { create: true }))!;
+}
+
+/**
+ * Opens a registry if there is one: looking makes none.
+ *
+ * @throws {UserError} if it cannot be opened or reached, or is no registry
+ */
+export async function openExisting(location: RegistryLocation): Promise<Registry | undefined> {
+  if (location.kind === "remote") return await openOnServer(location, { create: false });
+  return await registryExists(location) ? await openFile(location) : undefined;
+}
+
+async function openOnServer(
+  location: RemoteRegistry,
+  options: { readonly create: boolean },
+): Promise<Registry | undefined> {
+  // Only here, as a file needs none of it.
+  const { connect } = await import("./server.ts");
+  try {
+    const connection = await connect(location, options);
+    return connection === undefined ? undefined : { location, ...connection };
+  } catch (error) {
+    throw registryError(error, location);
+  }
+}
+
+async function openFile(location: LocalRegistry): Promise<Registry> {
   let client: Client | undefined;
   try {
     await Deno.mkdir(dirname(location.path), { recursive: true });
     client = createClient({ url: location.url, timeout: BUSY_TIMEOUT_MS, concurrency: 1 });
     // Before the pragmas, as they would change another program's database.
-    const applied = await appliedMigrations(client, location.path);
+    const applied = await appliedMigrations(client, location);
     await client.executeMultiple(PRAGMAS);
-    if (applied < SCHEMA_VERSION) await migrate(client, location.path);
+    if (applied < SCHEMA_VERSION) await migrate(client, location);
   } catch (error) {
     client?.close();
     throw registryError(error, location);
@@ -59,11 +90,12 @@ export async function openMemoryRegistry(): Promise<Registry> {
   const client = createClient({ url, concurrency: 1 });
   await client.executeMultiple("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF");
   await createTables(client);
-  return { location: { path: url, url }, database: drizzle(client), close: () => client.close() };
+  const location = { kind: "local", path: url, url } as const;
+  return { location, database: drizzle(client), close: () => client.close() };
 }
 
-/** Whether there is a registry to open. */
-export async function registryExists(location: RegistryLocation): Promise<boolean> {
+/** Whether there is a file of a registry to open. */
+export async function registryExists(location: LocalRegistry): Promise<boolean> {
   try {
     return (await Deno.stat(location.path)).isFile;
   } catch (error) {
@@ -73,8 +105,18 @@ export async function registryExists(location: RegistryLocation): Promise<boolea
 }
 
 /** What a failure of the database means to the user; other errors stay as they are. */
-export function registryError(error: unknown, { path }: RegistryLocation): unknown {
+export function registryError(error: unknown, location: RegistryLocation): unknown {
   if (error instanceof UserError) return error;
+  const found = location.kind === "local" ? fileFailure(error) : serverFailure(error);
+  if (found === undefined) return error;
+  return new UserError(`Cannot use the registry ${registryName(location)}: ${found.reason}`, {
+    code: "registry_unavailable",
+    hint: found.hint,
+    cause: error,
+  });
+}
+
+function fileFailure(error: unknown): Failure | undefined {
   const cause = rootCause(error);
   const code = (cause as { readonly code?: unknown }).code;
   const message = cause instanceof Error ? cause.message : String(cause);
@@ -82,7 +124,7 @@ export function registryError(error: unknown, { path }: RegistryLocation): unkno
   const unopened = /^ConnectionFailed/.test(message);
   const isDatabase = unopened || /^SQLITE_|^CLIENT_|^URL_/.test(`${code}`);
   if (!isDatabase && !(cause instanceof Error && cause.constructor.name in Deno.errors)) {
-    return error;
+    return undefined;
   }
   const hint = isBusy(error)
     ? "Another process holds it. Wait for that one to finish, then try again."
@@ -90,12 +132,7 @@ export function registryError(error: unknown, { path }: RegistryLocation): unkno
     ? "The file is damaged, but the run directories hold all that was in it: " +
       "runs:verify --repair keeps it aside and makes a new one."
     : "Check the path and its permissions, or name another file: --registry file:PATH.";
-  const reason = unopened ? "it cannot be opened" : message;
-  return new UserError(`Cannot use the registry ${path}: ${reason}`, {
-    code: "registry_unavailable",
-    hint,
-    cause: error,
-  });
+  return { reason: unopened ? "it cannot be opened" : message, hint };
 }
 
 /** Whether the database was held by another process for too long. */

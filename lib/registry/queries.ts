@@ -22,7 +22,7 @@ import type { AnySQLiteColumn } from "drizzle-orm/sqlite-core";
 import { registryError } from "./open.ts";
 import type { Registry } from "./open.ts";
 import { type RunRecord, STORED_STATUSES } from "./record.ts";
-import { artifacts, metrics, params, runs, tags } from "./schema.ts";
+import { artifacts, HOSTNAME, metrics, params, runs, tags } from "./schema.ts";
 
 /** Columns of `runs` that a list can be sorted by, by the names that users see. */
 const SORT_COLUMNS = {
@@ -186,11 +186,13 @@ export function sqliteVersion(registry: Registry): Promise<string> {
 export function runningRuns(
   registry: Registry,
   { deleted }: Pick<RunsQuery, "deleted"> = {},
-): Promise<readonly { readonly id: string; readonly directory: string }[]> {
+): Promise<
+  readonly { readonly id: string; readonly directory: string; readonly hostname: string | null }[]
+> {
   return reading(
     registry,
     ({ database }) =>
-      database.select({ id: runs.id, directory: runs.directory }).from(runs)
+      database.select({ id: runs.id, directory: runs.directory, hostname: HOSTNAME }).from(runs)
         .where(and(eq(runs.status, "running"), deletedCondition(deleted))),
   );
 }

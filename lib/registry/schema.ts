@@ -5,6 +5,7 @@
  * @module
  */
 
+import { type SQL, sql } from "drizzle-orm";
 import {
   customType,
   index,
@@ -19,7 +20,7 @@ import { STORED_STATUSES } from "./record.ts";
 /** Text from outside. libsql cuts it off at a NUL, so that is kept as U+FFFF, no character at all. */
 const anyText = customType<{ data: string; driverData: string }>({
   dataType: () => "text",
-  toDriver: (value) => value.replaceAll("\0", "\uffff"),
+  toDriver: (value) => value.toWellFormed().replaceAll("\0", "\uffff"),
   fromDriver: (value) => value.replaceAll("\uffff", "\0"),
 });
 
@@ -67,6 +68,11 @@ export const runs = sqliteTable("runs", {
   index("runs_data").on(table.dataHash, table.configHash),
   index("runs_deleted_at").on(table.deletedAt, table.startedAt, table.id),
 ]);
+
+/** The name of the machine that a run is on; null where none is recorded. */
+export const HOSTNAME: SQL<string | null> = sql`
+  CASE WHEN json_valid(${runs.environment}) THEN json_extract(${runs.environment}, '$.hostname') END
+`;
 
 const runId = () => text("run_id").notNull().references(() => runs.id, { onDelete: "cascade" });
 

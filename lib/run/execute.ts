@@ -102,7 +102,7 @@ export async function executeRun(request: RunRequest, host: Host): Promise<RunOu
     await makeRunsDir(request.runsDir);
     const registry = await openRegistry(request.registry);
     try {
-      await rollForward(registry);
+      await rollForward(registry, host.system());
       return await reservedRun(request, { host, registry, startedMs, identity, interruption });
     } finally {
       registry.close();

@@ -11,7 +11,7 @@ import { readConfigDocument } from "../config/document.ts";
 import { resolveConfig } from "../config/resolve.ts";
 import { EXIT_OK, usageError } from "../errors.ts";
 import type { Host } from "../host.ts";
-import { openRegistry, registryExists } from "../registry/open.ts";
+import { openExisting, registryExists } from "../registry/open.ts";
 import { firstWithFingerprint, runById } from "../registry/queries.ts";
 import type { StorableRun } from "../registry/store.ts";
 import { sha256 } from "../sha256.ts";
@@ -30,7 +30,7 @@ import { loadForRun, withFoundData } from "./work.ts";
 /** What tells a run's inputs, and where runs are. */
 export type InputsRequest = Pick<
   RunRequest,
-  "configPath" | "overrides" | "data" | "experiments" | "registry"
+  "configPath" | "overrides" | "data" | "experiments" | "registry" | "runsDir"
 >;
 
 /**
@@ -46,8 +46,11 @@ export async function earlierOutcome(
   host: Host,
 ): Promise<RunOutcome | undefined> {
   const config = await runnableConfig(request);
-  // Looking must not create a registry.
-  if (config === undefined || !await registryExists(request.registry)) return undefined;
+  if (config === undefined) return undefined;
+  // Looking must not create a registry: without a file there is nothing to hash for.
+  if (request.registry.kind === "local" && !await registryExists(request.registry)) {
+    return undefined;
+  }
   const data = await dataHash(config, host).catch(() => undefined);
   if (data === undefined) return undefined;
   const inputs = await fingerprint({
@@ -55,13 +58,14 @@ export async function earlierOutcome(
     data,
     code: await codeHashOf(await programHash(host), config),
   });
-  const registry = await openRegistry(request.registry);
+  const registry = await openExisting(request.registry);
+  if (registry === undefined) return undefined;
   try {
-    await rollForward(registry);
+    await rollForward(registry, host.system());
     const first = await firstWithFingerprint(registry, inputs);
     const recorded = first === undefined ? undefined : await runById(registry, first.id);
     if (recorded === undefined) return undefined;
-    const directory = await locateRun(recorded, request.registry);
+    const directory = await locateRun(recorded, request);
     const run = { ...recorded, status: "finished" as const, directory };
     return { run, metricsJson: await metricsJsonOf(run), ...NO_EARLIER, exitCode: EXIT_OK };
   } finally {

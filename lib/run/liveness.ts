@@ -5,6 +5,8 @@
  */
 
 import { join } from "node:path";
+import type { System } from "../host.ts";
+import type { RegistryLocation } from "../registry/location.ts";
 import { isBusy, type Registry } from "../registry/open.ts";
 import { runningRuns } from "../registry/queries.ts";
 import type { RunRecord } from "../registry/record.ts";
@@ -25,26 +27,60 @@ export async function isAlive(directory: string): Promise<boolean> {
   }
 }
 
-/** The run as it stands: one that is stored as running but has no process is `crashed`. */
-export async function withLiveness(run: RunRecord): Promise<RunRecord> {
-  if (run.status !== "running" || await isAlive(run.directory)) return run;
-  return { ...run, status: "crashed" };
+/** From where runs are looked at. */
+export interface Viewpoint {
+  /** The registry that they are in. */
+  readonly registry: RegistryLocation;
+  /** This machine's name. */
+  readonly hostname: string;
 }
 
-/** Ids of the runs that are stored as running and have no process, deleted ones included. */
-export async function crashedRuns(registry: Registry): Promise<readonly string[]> {
-  const running = await runningRuns(registry, { deleted: "included" });
+/**
+ * Whether the run directories of a machine can be looked at from here. Those
+ * beside a file can, whatever name the machine had: containers have a new one
+ * each time.
+ *
+ * @param hostname the machine's name in the run's environment; null if it has none
+ */
+export function isHere(hostname: unknown, from: Viewpoint): boolean {
+  return from.registry.kind === "local" || hostname === from.hostname;
+}
+
+/**
+ * Ids of the runs that are stored as running and have no process, deleted ones
+ * included; of those on another machine that cannot be told.
+ */
+export async function crashedRuns(
+  registry: Registry,
+  { hostname }: Pick<System, "hostname">,
+): Promise<readonly string[]> {
+  const from = { registry: registry.location, hostname };
+  const running = (await runningRuns(registry, { deleted: "included" }))
+    .filter((run) => isHere(run.hostname, from));
   const alive = await Promise.all(running.map(({ directory }) => isAlive(directory)));
   return running.filter((_, at) => !alive[at]).map(({ id }) => id);
 }
 
 /**
- * Records runs whose process died after their directory was complete and
- * before their row was.
+ * The run as it stands: one that is stored as running but has no process is
+ * `crashed`. That of another machine is what its row says.
  */
-export async function rollForward(registry: Registry): Promise<void> {
+export async function withLiveness(run: RunRecord, from: Viewpoint): Promise<RunRecord> {
+  if (run.status !== "running" || !isHere(run.environment.hostname, from)) return run;
+  return await isAlive(run.directory) ? run : { ...run, status: "crashed" };
+}
+
+/**
+ * Records runs of this machine whose process died after their directory was
+ * complete and before their row was.
+ */
+export async function rollForward(
+  registry: Registry,
+  { hostname }: Pick<System, "hostname">,
+): Promise<void> {
+  const from = { registry: registry.location, hostname };
   for (const run of await runningRuns(registry)) {
-    if (await isAlive(run.directory)) continue;
+    if (!isHere(run.hostname, from) || await isAlive(run.directory)) continue;
     const sealed = await readManifest(run.directory);
     if (sealed?.id !== run.id) continue;
     try {

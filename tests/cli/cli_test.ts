@@ -169,8 +169,9 @@ Deno.test("unknown flags, missing values and surplus words are refused before an
     ],
     [
       "runs list --registry postgres://x",
-      "error: Cannot use the registry 'postgres://x': postgres registries are not supported\n" +
-      "hint: Use a file: --registry file:runs/registry.db\n",
+      "error: Cannot use the registry: postgres registries are not supported\n" +
+      "hint: Use a file, as in --registry file:runs/registry.db, " +
+      "or a libsql server: http://HOST:PORT, https://HOST, libsql://HOST.\n",
     ],
   ];
   await withWorkspace(async ({ call, files }) => {

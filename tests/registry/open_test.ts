@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { createClient } from "@libsql/client/sqlite3";
 import { sql } from "drizzle-orm";
 import { join } from "node:path";
-import { registryLocation } from "../../lib/registry/location.ts";
+import { localRegistry, registryLocation } from "../../lib/registry/location.ts";
 import { APPLICATION_ID, SCHEMA_VERSION } from "../../lib/registry/migrate.ts";
 import { openRegistry, type Registry, registryExists } from "../../lib/registry/open.ts";
 import { listRuns } from "../../lib/registry/queries.ts";
@@ -30,7 +30,7 @@ async function sqliteFile(path: string, script: string): Promise<void> {
 Deno.test("a registry is made from nothing, folders and all", async () => {
   await withTempDir(async (dir) => {
     const path = join(dir, "deep", "er", "registry.db");
-    const location = registryLocation(path, "/");
+    const location = localRegistry(path);
     assertEquals(await registryExists(location), false);
     await withRegistryAt(path, async (registry) => {
       assertEquals(await pragma(registry, "user_version"), SCHEMA_VERSION);
@@ -211,7 +211,7 @@ Deno.test("a folder in place of the registry, or a file in place of its folder, 
       assertEquals([error.code, error.exitCode], ["registry_unavailable", 1]);
       assertMatch(error.message, new RegExp(`^Cannot use the registry ${path}: (it cannot|File)`));
     }
-    assertEquals(await registryExists(registryLocation(dir, "/")), false);
+    assertEquals(await registryExists(localRegistry(dir)), false);
   });
 });
 

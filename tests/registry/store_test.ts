@@ -154,7 +154,9 @@ Deno.test("a run is reserved as running, then replaced by what it became", async
   await withRegistry([], async (registry) => {
     await reserveRun(registry, begun);
     assertEquals((await listRuns(registry)).runs, [begun]);
-    assertEquals(await runningRuns(registry), [{ id: begun.id, directory: begun.directory }]);
+    assertEquals(await runningRuns(registry), [
+      { id: begun.id, directory: begun.directory, hostname: null },
+    ]);
     await commitRun(registry, sampleRun({ tags: ["final"] }));
     assertEquals((await listRuns(registry)).runs, [sampleRun({ tags: ["final"] })]);
     assertEquals(await runningRuns(registry), []);

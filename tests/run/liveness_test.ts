@@ -2,15 +2,18 @@ import { assertEquals } from "@std/assert";
 import { createClient } from "@libsql/client/sqlite3";
 import { sql } from "drizzle-orm";
 import { join } from "node:path";
+import { localRegistry, type RemoteRegistry } from "../../lib/registry/location.ts";
 import { listRuns } from "../../lib/registry/queries.ts";
 import type { Registry } from "../../lib/registry/open.ts";
 import { reserveRun, type StorableRun } from "../../lib/registry/store.ts";
-import { isAlive, rollForward, withLiveness } from "../../lib/run/liveness.ts";
+import { isAlive, rollForward, type Viewpoint, withLiveness } from "../../lib/run/liveness.ts";
 import { manifestJson } from "../../lib/run/manifest.ts";
 import { RunDirectory } from "../../lib/run/run_directory.ts";
 import { refusalOf } from "../bars/refusal.ts";
 import { sampleRun, withRegistryAt } from "../registry/temp_registry.ts";
 import { withTempDir } from "../temp_dir.ts";
+
+const HERE = { hostname: "test" };
 
 interface Dead {
   readonly dir: string;
@@ -64,17 +67,37 @@ Deno.test("a run that is dead is so to all who ask at once", async () => {
   });
 });
 
+Deno.test("a running run of another machine is what its row says, where the registry is shared", async () => {
+  await withTempDir(async (dir) => {
+    const environment = { hostname: "other" };
+    const running = sampleRun({ status: "running", directory: join(dir, "run"), environment });
+    const registry: RemoteRegistry = {
+      kind: "remote",
+      url: "http://127.0.0.1:1",
+      token: null,
+      timeoutMs: 1,
+    };
+    const statusFrom = async (from: Viewpoint) => (await withLiveness(running, from)).status;
+    assertEquals(await statusFrom({ registry, hostname: "here" }), "running");
+    assertEquals(await statusFrom({ registry, hostname: "other" }), "crashed");
+    // What is beside a file can be looked at, as by a container that has a new name each time.
+    const beside = localRegistry(join(dir, "registry.db"));
+    assertEquals(await statusFrom({ registry: beside, hostname: "here" }), "crashed");
+  });
+});
+
 Deno.test("a running run without a process has crashed", async () => {
   await withTempDir(async (dir) => {
     const path = join(dir, "run");
     const running = sampleRun({ status: "running", directory: path });
-    assertEquals((await withLiveness(running)).status, "crashed", "no directory");
+    const from = { registry: localRegistry(join(dir, "registry.db")), ...HERE };
+    assertEquals((await withLiveness(running, from)).status, "crashed", "no directory");
     const directory = await RunDirectory.reserve(path);
-    assertEquals((await withLiveness(running)).status, "running");
+    assertEquals((await withLiveness(running, from)).status, "running");
     directory.close();
-    assertEquals(await withLiveness(running), { ...running, status: "crashed" });
+    assertEquals(await withLiveness(running, from), { ...running, status: "crashed" });
     for (const status of ["finished", "failed", "interrupted"] as const) {
-      assertEquals((await withLiveness({ ...running, status })).status, status);
+      assertEquals((await withLiveness({ ...running, status }, from)).status, status);
     }
   });
 });
@@ -82,9 +105,9 @@ Deno.test("a running run without a process has crashed", async () => {
 Deno.test("a run that died after its manifest is recorded as the manifest says", async () => {
   await withDeadRun(async ({ dir, registry, ended }) => {
     await Deno.writeTextFile(join(dir, "manifest.json"), manifestJson(ended));
-    await rollForward(registry);
+    await rollForward(registry, HERE);
     assertEquals((await listRuns(registry)).runs, [ended]);
-    await rollForward(registry);
+    await rollForward(registry, HERE);
     assertEquals((await listRuns(registry)).runs, [ended]);
   });
 });
@@ -94,7 +117,7 @@ Deno.test("failures are rolled forward like successes", async () => {
     await withDeadRun(async ({ dir, registry, ended }) => {
       const run = { ...ended, status, error_code: "x", error_message: "y" };
       await Deno.writeTextFile(join(dir, "manifest.json"), manifestJson(run));
-      await rollForward(registry);
+      await rollForward(registry, HERE);
       assertEquals((await listRuns(registry)).runs, [run]);
     });
   }
@@ -103,10 +126,10 @@ Deno.test("failures are rolled forward like successes", async () => {
 Deno.test("a run that died before its manifest stays as it is", async () => {
   await withDeadRun(async ({ dir, registry, status }) => {
     await Deno.writeTextFile(join(dir, ".manifest.json.0.tmp"), "half");
-    await rollForward(registry);
+    await rollForward(registry, HERE);
     assertEquals(await status(), "running");
     await Deno.remove(dir, { recursive: true });
-    await rollForward(registry);
+    await rollForward(registry, HERE);
     assertEquals(await status(), "running");
   });
 });
@@ -119,10 +142,10 @@ Deno.test("a run that lives is left to itself, manifest or not", async () => {
       await reserveRun(registry, { ...run, status: "running" });
       const directory = await RunDirectory.reserve(path);
       await directory.sealManifest(manifestJson(run));
-      await rollForward(registry);
+      await rollForward(registry, HERE);
       assertEquals((await listRuns(registry)).runs[0]!.status, "running");
       directory.close();
-      await rollForward(registry);
+      await rollForward(registry, HERE);
       assertEquals((await listRuns(registry)).runs[0]!.status, "finished");
     })
   );
@@ -134,7 +157,7 @@ Deno.test("a registry that is held by another process is told, not passed over",
     const other = createClient({ url: registry.location.url });
     const writer = await other.transaction("write");
     await registry.database.run(sql`PRAGMA busy_timeout = 1`);
-    const error = await refusalOf(() => rollForward(registry));
+    const error = await refusalOf(() => rollForward(registry, HERE));
     assertEquals(error.code, "registry_unavailable");
     await writer.rollback();
     other.close();
@@ -168,12 +191,12 @@ Deno.test("a manifest that is no use is in nobody's way", async () => {
   await withDeadRun(async ({ dir, registry, ended, status }) => {
     for (const text of useless(ended)) {
       await Deno.writeTextFile(join(dir, "manifest.json"), text);
-      await rollForward(registry);
+      await rollForward(registry, HERE);
       assertEquals(await status(), "running", text);
     }
     await Deno.remove(join(dir, "manifest.json"));
     await Deno.mkdir(join(dir, "manifest.json"));
-    await rollForward(registry);
+    await rollForward(registry, HERE);
     assertEquals(await status(), "running");
   });
 });

@@ -5,7 +5,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { createClient } from "@libsql/client/sqlite3";
 import { join } from "node:path";
-import { registryLocation } from "../../lib/registry/location.ts";
+import { localRegistry, registryLocation } from "../../lib/registry/location.ts";
 import { isAlive, withLiveness } from "../../lib/run/liveness.ts";
 import { assertComplete } from "./complete.ts";
 import { type Ended, sigrun, type SigrunProcess, startSigrun } from "./sigrun_process.ts";
@@ -27,7 +27,10 @@ function runDirectories({ path }: Workspace): readonly string[] {
 async function assertSound(workspace: Workspace): Promise<readonly string[]> {
   const statuses: string[] = [];
   for (const run of await workspace.runs()) {
-    const { status } = await withLiveness(run);
+    const { status } = await withLiveness(run, {
+      registry: localRegistry(workspace.path("runs/registry.db")),
+      hostname: "test",
+    });
     statuses.push(status);
     if (status === "crashed") assertEquals([run.artifacts, run.duration_ms], [[], null]);
     else {

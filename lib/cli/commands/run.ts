@@ -58,7 +58,10 @@ const command: Command = {
     const places = locations(flags, host);
     const copies = await copyTargets(flags, {
       cwd: host.cwd,
-      needed: async () => [...await inputPaths(source), places.registry.path],
+      needed: async () => [
+        ...await inputPaths(source),
+        ...(places.registry.kind === "local" ? [places.registry.path] : []),
+      ],
     });
     if (flags.has("if-new")) {
       const earlier = await earlierRun({ ...source, ...places }, invocation);

@@ -12,9 +12,10 @@ import type { Registry } from "../../registry/open.ts";
 import type { RunRecord } from "../../registry/record.ts";
 import { findRun } from "../../registry/reference.ts";
 import { codeDifference } from "../../run/code_difference.ts";
-import { withLiveness } from "../../run/liveness.ts";
+import { type Viewpoint, withLiveness } from "../../run/liveness.ts";
 import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS } from "../command.ts";
 import { type ComparedRuns, comparisonText } from "../comparison_text.ts";
+import { locations } from "../locations.ts";
 import { noRegistryYet, withRegistry } from "../open_runs.ts";
 
 /** More runs than these are nothing to look at. */
@@ -76,22 +77,23 @@ async function comparedRuns(invocation: Invocation): Promise<readonly RunRecord[
       "-h shows the usage.",
     );
   }
+  const from = locations(flags, invocation.host);
   return await withRegistry(invocation, async (registry) => {
     if (registry === undefined) throw noRegistryYet(invocation);
-    const named = await namedRuns(registry, operands);
+    const named = await namedRuns(operands, { registry, from });
     if (baseline === undefined) return named;
-    const [first] = await namedRuns(registry, [baseline]);
+    const [first] = await namedRuns([baseline], { registry, from });
     return [first!, ...named.filter(({ id }) => id !== first!.id)];
   });
 }
 
 async function namedRuns(
-  registry: Registry,
   references: readonly string[],
+  { registry, from }: { readonly registry: Registry; readonly from: Viewpoint },
 ): Promise<readonly RunRecord[]> {
   const found: RunRecord[] = [];
   for (const reference of references) {
-    found.push(await withLiveness(await findRun(registry, reference)));
+    found.push(await withLiveness(await findRun(registry, reference), from));
   }
   return found;
 }

@@ -85,12 +85,12 @@ export default command;
 
 async function storedRuns(invocation: Invocation): Promise<readonly [StoredRun, StoredRun]> {
   const { operands: [before, after], flags, host } = invocation;
-  const { registry: location } = locations(flags, host);
+  const places = locations(flags, host);
   return await withRegistry(invocation, async (registry) => {
     if (registry === undefined) throw noRegistryYet(invocation);
     const stored = async (reference: string): Promise<StoredRun> => {
-      const run = await withLiveness(await findRun(registry, reference));
-      return { run, directory: await locateRun(run, location) };
+      const run = await withLiveness(await findRun(registry, reference), places);
+      return { run, directory: await locateRun(run, places) };
     };
     return [await stored(before!), await stored(after!)];
   });

@@ -128,7 +128,7 @@ async function wantedRuns(
       "For example: runs:export latest --output run.tar.gz",
     );
   }
-  const { registry: location } = locations(flags, host);
+  const places = locations(flags, host);
   return await withRegistry(invocation, async (registry) => {
     if (registry === undefined) throw noRegistryYet(invocation);
     const found = references.length === 0
@@ -136,9 +136,9 @@ async function wantedRuns(
       : await Promise.all(references.map((reference) => findRun(registry, reference)));
     const runs = new Map<string, PackableRun>();
     const skipped: RunRecord[] = [];
-    for (const run of await Promise.all(found.map(withLiveness))) {
+    for (const run of await Promise.all(found.map((run) => withLiveness(run, places)))) {
       if (isPackable(run)) {
-        runs.set(run.id, await packableRun(run, await locateRun(run, location)));
+        runs.set(run.id, await packableRun(run, await locateRun(run, places)));
       } else if (references.length === 0) skipped.push(run);
       else throw unpackable(run);
     }

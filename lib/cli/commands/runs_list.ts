@@ -19,7 +19,7 @@ import {
   SORT_NAMES,
 } from "../../registry/queries.ts";
 import { HASH_NAMES, RUN_STATUSES, type RunRecord, type RunStatus } from "../../registry/record.ts";
-import { withLiveness } from "../../run/liveness.ts";
+import { type Viewpoint, withLiveness } from "../../run/liveness.ts";
 import { runSuffix } from "../../run/run_id.ts";
 import {
   type Command,
@@ -29,6 +29,7 @@ import {
   REGISTRY_FLAGS,
 } from "../command.ts";
 import { formatDuration, formatRate, formatTime, formatValue, shortHash } from "../format.ts";
+import { locations } from "../locations.ts";
 import { noRegistryYet, withRegistry } from "../open_runs.ts";
 import { renderError } from "../render_error.ts";
 import { PLAIN, statusPaint, type Style } from "../style.ts";
@@ -74,7 +75,12 @@ const command: Command = {
     if (flags.has("json") && flags.has("csv")) {
       throw usageError("Cannot print both JSON and CSV", "Leave out --json or --csv.");
     }
-    const request = { flags, status: statusFlag(flags), limit: limitFlag(flags) };
+    const request = {
+      flags,
+      from: locations(flags, host),
+      status: statusFlag(flags),
+      limit: limitFlag(flags),
+    };
     const found = await withRegistry(invocation, async (registry) => {
       const where = await whereFlag(invocation, registry);
       if (registry === undefined) return undefined;
@@ -121,8 +127,9 @@ function limitFlag(flags: Flags): number | undefined {
 
 async function read(
   registry: Registry,
-  { flags, status, limit, where }: {
+  { flags, from, status, limit, where }: {
     readonly flags: Flags;
+    readonly from: Viewpoint;
     readonly status: RunStatus | undefined;
     readonly limit: number | undefined;
     readonly where: SQL | undefined;
@@ -143,7 +150,7 @@ async function read(
     limit: alive ? undefined : limit,
   };
   const page = await listRuns(registry, query);
-  const runs = await Promise.all(page.runs.map(withLiveness));
+  const runs = await Promise.all(page.runs.map((run) => withLiveness(run, from)));
   if (!alive) return { total: page.total, runs };
   const fitting = runs.filter((run) => run.status === status);
   return { total: fitting.length, runs: fitting.slice(0, limit) };

@@ -45,7 +45,7 @@ const command: Command = {
   async run(invocation) {
     const { host, flags, experiments, style } = invocation;
     const wanted = await wantedRuns(invocation);
-    const { registry } = locations(flags, host);
+    const places = locations(flags, host);
     const context = {
       experiments,
       code: await programHash(host),
@@ -57,7 +57,7 @@ const command: Command = {
     const unfinished: RunRecord[] = [];
     for (const run of wanted) {
       if (run.status !== "finished") unfinished.push(run);
-      else reproductions.push(await reproduceRun(run, await locateRun(run, registry), context));
+      else reproductions.push(await reproduceRun(run, await locateRun(run, places), context));
     }
     const outcome = { reproductions, unfinished };
     host.stdout.write(
@@ -86,7 +86,8 @@ async function namedData({ flags, host }: Invocation): Promise<readonly string[]
 
 /** The run that is named, or all, newest first. */
 async function wantedRuns(invocation: Invocation): Promise<readonly RunRecord[]> {
-  const { flags, operands: [reference] } = invocation;
+  const { flags, host, operands: [reference] } = invocation;
+  const places = locations(flags, host);
   if ((reference !== undefined) === flags.has("all")) {
     throw usageError(
       reference === undefined
@@ -100,6 +101,6 @@ async function wantedRuns(invocation: Invocation): Promise<readonly RunRecord[]>
     const runs = reference === undefined
       ? (await listRuns(registry)).runs
       : [await findRun(registry, reference)];
-    return await Promise.all(runs.map(withLiveness));
+    return await Promise.all(runs.map((run) => withLiveness(run, places)));
   });
 }

@@ -22,6 +22,7 @@ import {
   formatValue,
   shortPath,
 } from "../format.ts";
+import { locations } from "../locations.ts";
 import { noRegistryYet, withRegistry } from "../open_runs.ts";
 import { PLAIN, statusPaint, type Style } from "../style.ts";
 import { qualityLines } from "../quality_text.ts";
@@ -41,7 +42,8 @@ const command: Command = {
     const { host, operands, flags, style } = invocation;
     const { run, damage } = await withRegistry(invocation, async (registry) => {
       if (registry === undefined) throw noRegistryYet(invocation);
-      const run = await withLiveness(await findRun(registry, operands[0]!));
+      const found = await findRun(registry, operands[0]!);
+      const run = await withLiveness(found, locations(flags, host));
       return { run, damage: (await damageMarks(registry)).get(run.id) ?? null };
     });
     host.stdout.write(

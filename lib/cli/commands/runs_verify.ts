@@ -70,10 +70,10 @@ async function reportOf(invocation: Invocation): Promise<VerifyReport> {
   if (flags.has("all") && references.length > 0) {
     throw usageError("Cannot use both --all and a run", "Leave out one of the two.");
   }
-  const { runsDir, registry: location } = locations(flags, host);
+  const { runsDir, registry: location, hostname } = locations(flags, host);
   const mirror = await Mirror.open();
   try {
-    const request = { runsDir, location, references, mirror };
+    const request = { runsDir, location, hostname, references, mirror };
     if (!await hasRecords(request)) throw noRegistryYet(invocation);
     return await (flags.has("repair") ? verifyAndRepair(request) : verify(request));
   } finally {
@@ -93,7 +93,13 @@ function checkLines({ registry, runs }: VerifyReport): readonly CheckLine[] {
   ];
 }
 
-const STATES = ["intact", "damaged", "crashed", "running"] as const satisfies readonly RunState[];
+const STATES = [
+  "intact",
+  "damaged",
+  "crashed",
+  "running",
+  "elsewhere",
+] as const satisfies readonly RunState[];
 
 function counts({ runs }: VerifyReport): Readonly<Record<RunState, number>> {
   const count = (wanted: RunState): number => runs.filter(({ state }) => state === wanted).length;
@@ -102,6 +108,7 @@ function counts({ runs }: VerifyReport): Readonly<Record<RunState, number>> {
     damaged: count("damaged"),
     crashed: count("crashed"),
     running: count("running"),
+    elsewhere: count("elsewhere"),
   };
 }
 

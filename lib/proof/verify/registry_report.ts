@@ -6,9 +6,20 @@
 
 import { UserError } from "../../errors.ts";
 import { foreignKeyProblems, integrityProblems, schemaProblems } from "../../registry/audit.ts";
-import type { RegistryLocation } from "../../registry/location.ts";
+import {
+  type LocalRegistry,
+  type RegistryLocation,
+  registryName,
+  type RemoteRegistry,
+} from "../../registry/location.ts";
 import type { Mirror } from "../../registry/mirror.ts";
-import { isDamaged, openRegistry, type Registry, registryExists } from "../../registry/open.ts";
+import {
+  isDamaged,
+  openExisting,
+  openRegistry,
+  type Registry,
+  registryExists,
+} from "../../registry/open.ts";
 import { type Check, equalityCheck } from "./check.ts";
 import { reasonOf } from "./stored_file.ts";
 
@@ -38,18 +49,43 @@ export async function registryReport(
   location: RegistryLocation,
   mirror: Mirror,
 ): Promise<RegistryReport> {
+  return await (location.kind === "local"
+    ? fileReport(location, mirror)
+    : serverReport(location, mirror));
+}
+
+async function fileReport(location: LocalRegistry, mirror: Mirror): Promise<RegistryReport> {
   const { path } = location;
   const bytes = await registryExists(location) ? (await Deno.stat(path)).size : undefined;
   if (bytes === undefined || bytes === 0) {
-    const actual = bytes === undefined ? "none" : "an empty file";
-    const check: Check = { check: "registry", expected: "a database", actual, status: "missing" };
-    return { state: "lost", registry: undefined, checks: [check] };
+    return lost(bytes === undefined ? "none" : "an empty file");
   }
   // SQLite would make a database of some of them.
   if (bytes < SMALLEST_DATABASE) return malformed(`${bytes} bytes`);
+  return await databaseReport(location, { mirror, bytes, open: () => openRegistry(location) });
+}
+
+async function serverReport(location: RemoteRegistry, mirror: Mirror): Promise<RegistryReport> {
+  const found = await openExisting(location);
+  if (found === undefined) return lost("an empty database");
+  return await databaseReport(location, {
+    mirror,
+    bytes: null,
+    open: () => Promise.resolve(found),
+  });
+}
+
+async function databaseReport(
+  location: RegistryLocation,
+  { mirror, bytes, open }: {
+    readonly mirror: Mirror;
+    readonly bytes: number | null;
+    readonly open: () => Promise<Registry>;
+  },
+): Promise<RegistryReport> {
   let registry: Registry | undefined;
   try {
-    registry = await openRegistry(location);
+    registry = await open();
     const damage = await damageChecks(registry, { mirror, bytes });
     if (damage.length > 0) {
       registry.close();
@@ -59,9 +95,17 @@ export async function registryReport(
   } catch (error) {
     registry?.close();
     if (!isDamage(error)) throw error;
-    const actual = reasonOf(error).replace(`Cannot use the registry ${path}: `, "");
+    const actual = reasonOf(error).replace(
+      `Cannot use the registry ${registryName(location)}: `,
+      "",
+    );
     return malformed(actual);
   }
+}
+
+function lost(actual: string): RegistryReport {
+  const check: Check = { check: "registry", expected: "a database", actual, status: "missing" };
+  return { state: "lost", registry: undefined, checks: [check] };
 }
 
 function malformed(actual: string): RegistryReport {
@@ -72,7 +116,7 @@ function malformed(actual: string): RegistryReport {
 /** What makes a registry useless, if anything does. */
 async function damageChecks(
   registry: Registry,
-  { mirror, bytes }: { readonly mirror: Mirror; readonly bytes: number },
+  { mirror, bytes }: { readonly mirror: Mirror; readonly bytes: number | null },
 ): Promise<readonly Check[]> {
   const integrity = await integrityProblems(registry, bytes);
   const schema = await schemaProblems(registry, mirror.registry);

@@ -13,7 +13,7 @@ import { basename, dirname, join } from "node:path";
 import { UserError } from "../../errors.ts";
 import { markDamage, runHeads } from "../../registry/audit.ts";
 import { labelledRow } from "../../registry/labels.ts";
-import type { RegistryLocation } from "../../registry/location.ts";
+import type { LocalRegistry, RemoteRegistry } from "../../registry/location.ts";
 import { openRegistry, type Registry } from "../../registry/open.ts";
 import {
   begunRun,
@@ -68,7 +68,8 @@ export interface Repair {
  * @throws {UserError} as the audit does, or if the registry cannot be replaced
  */
 export async function verifyAndRepair(request: VerifyRequest): Promise<VerifyReport> {
-  using _ = await lockFolder(dirname(request.location.path));
+  const { location, runsDir } = request;
+  using _ = await lockFolder(location.kind === "local" ? dirname(location.path) : runsDir);
   const repairs: Repair[] = [];
   const { registry, isNew } = await usableRegistry(request, repairs);
   try {
@@ -95,6 +96,7 @@ async function usableRegistry(
   if (registry !== undefined) return { registry, isNew: false };
   let detail = "none was there";
   if (state === "damaged") {
+    if (location.kind === "remote") throw notSetAside(location);
     await refuseWhileRunning(location, runsDir);
     detail = `the one there was damaged; kept in ${await setAside(location)}`;
   }
@@ -103,8 +105,17 @@ async function usableRegistry(
   return { registry: await openRegistry(location), isNew: true };
 }
 
+/** A server's database is not for a client to move. */
+function notSetAside({ url }: RemoteRegistry): UserError {
+  return new UserError(`Cannot replace the registry ${url}: it is on a server`, {
+    code: "registry_unavailable",
+    hint: "Have an empty database put in its place, or a backup: " +
+      "then runs:sync records the runs of each machine that are missing there.",
+  });
+}
+
 /** A run that goes on would record its end in the file that is put aside. */
-async function refuseWhileRunning({ path }: RegistryLocation, runsDir: string): Promise<void> {
+async function refuseWhileRunning({ path }: LocalRegistry, runsDir: string): Promise<void> {
   for (const id of await directoryIds(runsDir)) {
     if (!await isRunning(join(runsDir, id))) continue;
     throw new UserError(`Cannot replace the registry ${path}: run ${id} is still going`, {
@@ -115,7 +126,7 @@ async function refuseWhileRunning({ path }: RegistryLocation, runsDir: string): 
 }
 
 /** Moves a registry, its journals first, to a new folder beside it; the result is that folder. */
-async function setAside({ path }: RegistryLocation): Promise<string> {
+async function setAside({ path }: LocalRegistry): Promise<string> {
   const files = ["-journal", "-wal", "-shm", ""].map((ending) => path + ending);
   try {
     const folder = await newFolder(`${path}.damaged`);
@@ -178,7 +189,8 @@ async function repairedRun(
     report = await again(known.mark);
   }
   const mark = markOf(report);
-  if (report.hasRow && report.state !== "running" && mark !== (known.mark ?? null)) {
+  const isJudged = report.state !== "running" && report.state !== "elsewhere";
+  if (report.hasRow && isJudged && mark !== (known.mark ?? null)) {
     await markDamage(registry, { id: known.id, found: mark });
     done.push({
       run: known.id,

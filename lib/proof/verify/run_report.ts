@@ -12,8 +12,8 @@ import type { Registry } from "../../registry/open.ts";
 import { rawRows } from "../../registry/raw_rows.ts";
 import { withLabels } from "../../registry/store.ts";
 import { whileLocked } from "../../registry/transaction.ts";
-import { isAlive } from "../../run/liveness.ts";
 import { trashFolder } from "../../run/place.ts";
+import { isAlive, isHere } from "../../run/liveness.ts";
 import { MANIFEST_JSON, RUN_LOG } from "../../run/run_directory.ts";
 import { type Check, isWrong } from "./check.ts";
 import { foundText, lookAt } from "./stored_file.ts";
@@ -32,8 +32,8 @@ import {
 } from "./stored_labels.ts";
 import { rowChecks } from "./stored_row.ts";
 
-/** How a run stands; one that is running or crashed is not judged. */
-export type RunState = "intact" | "damaged" | "running" | "crashed";
+/** How a run stands; one that is running, crashed or on another machine is not judged. */
+export type RunState = "intact" | "damaged" | "running" | "crashed" | "elsewhere";
 
 /** What was found of a run. */
 export interface RunReport {
@@ -67,6 +67,8 @@ export interface RunContext {
   readonly registry: Registry | undefined;
   /** What rows there should be. */
   readonly mirror: Mirror;
+  /** This machine's name. */
+  readonly hostname: string;
 }
 
 /** What is known of a run before its directory is looked at. */
@@ -101,6 +103,15 @@ export async function runReport(known: RunKnown, context: RunContext): Promise<R
     mark,
     ...found,
   });
+  if (head !== undefined && await isOutOfReach(head, { place: place.path, context })) {
+    const check = {
+      check: "directory",
+      expected: head.directory,
+      actual: `on host ${head.hostname ?? "unknown"}`,
+      status: "not checked",
+    } as const;
+    return report(head.hasEnded ? "elsewhere" : "running", [check]);
+  }
   if (head?.hasEnded !== true) {
     if (place.path !== null && await isRunning(place.path)) {
       const check = { check: "row status", expected: "running", actual: "running" };
@@ -126,6 +137,18 @@ export async function runReport(known: RunKnown, context: RunContext): Promise<R
   const state = checks.some(isWrong) ? "damaged" : isCrashed ? "crashed" : "intact";
   const { labels, settlement } = row;
   return report(state, checks, { sealed: manifest.sealed, labels, settlement });
+}
+
+/** Whether a run is on another machine, and no complete copy of its directory is on this one. */
+async function isOutOfReach(
+  { hostname, hasEnded }: RunHead,
+  { place, context }: { readonly place: string | null; readonly context: RunContext },
+): Promise<boolean> {
+  const { registry, hostname: here } = context;
+  if (registry === undefined) return false;
+  if (isHere(hostname, { registry: registry.location, hostname: here })) return false;
+  if (place === null) return true;
+  return !hasEnded && (await lookAt(join(place, MANIFEST_JSON))).kind !== "file";
 }
 
 /** What a mark says of a report; null if there is nothing to say. */

@@ -24,6 +24,8 @@ export interface VerifyRequest {
   readonly runsDir: string;
   /** The registry. */
   readonly location: RegistryLocation;
+  /** This machine's name: run directories of others are not looked at. */
+  readonly hostname: string;
   /** The runs; all if there are none. */
   readonly references: readonly string[];
   /** What rows there should be. */
@@ -81,7 +83,8 @@ export async function isGone(
 export async function hasRecords(
   { location, runsDir }: Pick<VerifyRequest, "location" | "runsDir">,
 ): Promise<boolean> {
-  return await registryExists(location) || (await directoryIds(runsDir)).length > 0;
+  if (location.kind === "remote" || await registryExists(location)) return true;
+  return (await directoryIds(runsDir)).length > 0;
 }
 
 /**

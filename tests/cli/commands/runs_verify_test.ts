@@ -77,6 +77,7 @@ Deno.test("with --json the checks are data, hashes in full", async () => {
       damaged: 0,
       crashed: 0,
       running: 0,
+      elsewhere: 0,
       checks: [],
       repairs: [],
     });

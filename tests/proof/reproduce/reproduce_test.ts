@@ -9,6 +9,7 @@ import { experiments } from "../../../experiments/mod.ts";
 import { runCli } from "../../../lib/cli/cli.ts";
 import { DataFinder } from "../../../lib/proof/reproduce/find_data.ts";
 import { reproduceRun } from "../../../lib/proof/reproduce/reproduce.ts";
+import { type LocalRegistry, localRegistry } from "../../../lib/registry/location.ts";
 import { codeHash } from "../../../lib/run/code_identity.ts";
 import { sha256 } from "../../../lib/sha256.ts";
 import { fakeHost } from "../../fake_host.ts";
@@ -83,20 +84,14 @@ async function makeRuns(workspace: Workspace): Promise<void> {
         ...(coin ? ["experiment=./mine/coin.ts", "sides=1"] : [`window=${1 + run % 11}`]),
         ...(run % 3 === 0 && !coin ? ["min_periods=1"] : []),
       ],
-      registry: { ...registry(workspace, "here") },
+      registry: registry(workspace, "here"),
     });
     assertEquals([exitCode, error], [0, undefined], `run ${run}`);
   }
 }
 
-function registry(
-  { path }: Workspace,
-  folder: string,
-): { readonly path: string; readonly url: string } {
-  return {
-    path: path(`${folder}/runs/registry.db`),
-    url: `file:${path(`${folder}/runs/registry.db`)}`,
-  };
+function registry({ path }: Workspace, folder: string): LocalRegistry {
+  return localRegistry(path(`${folder}/runs/registry.db`));
 }
 
 /** What `runs:reproduce --all` says, and how often of each verdict and place of the data. */

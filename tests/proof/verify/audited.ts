@@ -38,6 +38,7 @@ export function withAudited<T>(use: (audited: Audited) => Promise<T>): Promise<T
     const request = (references: readonly string[]) => ({
       runsDir: workspace.path("runs"),
       location: registryLocation(registryPath, "/"),
+      hostname: "test",
       references,
       mirror,
     });

@@ -1,0 +1,79 @@
+/**
+ * A registry on a libsql server, reached by HTTP. Each statement, and each
+ * batch of them, is one request: nothing is held between two of them.
+ *
+ * @module
+ */
+
+import { type Client, createClient } from "@libsql/client/http";
+import type { LibSQLDatabase } from "drizzle-orm/libsql";
+import { drizzle } from "drizzle-orm/libsql/http";
+import type { RemoteRegistry } from "./location.ts";
+import { appliedMigrations, migrate, SCHEMA_VERSION } from "./migrate.ts";
+import { ServerFailure } from "./server_failure.ts";
+
+/** An open connection, if there is one to a stateless server. */
+export interface ServerConnection {
+  /** Its tables. */
+  readonly database: LibSQLDatabase;
+  /** Ends what is still under way. */
+  close(): void;
+}
+
+/**
+ * Opens the registry on a server, and makes or updates its tables if need be.
+ *
+ * @param location where it is
+ * @param options `create`: whether tables are made in an empty database
+ * @returns undefined if it is empty and stays so
+ * @throws {ServerFailure} if the server gives no answer, or refuses
+ * @throws {UserError} if it is another program's database, or of a newer sigrun
+ */
+export async function connect(
+  location: RemoteRegistry,
+  { create }: { readonly create: boolean },
+): Promise<ServerConnection | undefined> {
+  const client = createClient({
+    url: clientUrl(location.url),
+    fetch: fetcherOf(location),
+    ...(location.token === null ? {} : { authToken: location.token.reveal() }),
+  });
+  try {
+    const applied = await appliedMigrations(client, location);
+    if (applied === 0 && !create) {
+      client.close();
+      return undefined;
+    }
+    if (applied < SCHEMA_VERSION) await migrate(client, location);
+  } catch (error) {
+    client.close();
+    throw error;
+  }
+  return { database: drizzle(client as Client), close: () => client.close() };
+}
+
+/** A path is a folder to the client, which puts what it asks for into it. */
+function clientUrl(url: string): string {
+  const [place, query] = url.split("?");
+  return `${place}/${query === undefined ? "" : `?${query}`}`;
+}
+
+/** Sends requests that end in time, and tells what else came than an answer. */
+function fetcherOf({ timeoutMs }: RemoteRegistry): (request: Request) => Promise<Response> {
+  return async (request) => {
+    try {
+      // What is redirected would take the token elsewhere.
+      const signal = AbortSignal.timeout(timeoutMs);
+      const response = await fetch(request, { signal, redirect: "error" });
+      const body = await response.text();
+      if (!response.ok || !isJson(response)) throw ServerFailure.ofResponse(response, body);
+      return new Response(body, { headers: response.headers });
+    } catch (error) {
+      throw ServerFailure.of(error, timeoutMs);
+    }
+  };
+}
+
+function isJson({ headers }: Response): boolean {
+  return headers.get("content-type")?.startsWith("application/json") === true;
+}

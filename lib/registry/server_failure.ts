@@ -1,0 +1,145 @@
+/**
+ * What can go wrong on the way to a server and back, before the database has
+ * a word in it.
+ *
+ * @module
+ */
+
+import { shortened } from "../quote.ts";
+import { TOKEN_VARIABLE } from "./location.ts";
+
+/** What went wrong with a registry, and what to do about it. */
+export interface Failure {
+  /** What went wrong. */
+  readonly reason: string;
+  /** What to do next. */
+  readonly hint: string;
+}
+
+/** A request without an answer, or with one that is none of a database. */
+export class ServerFailure extends Error {
+  /** The class, for messages. */
+  override readonly name: string = "ServerFailure";
+  /** What to do about it. */
+  readonly hint: string;
+
+  private constructor(message: string, hint: string) {
+    // Without the cause: it may hold the request, and that the token.
+    super(message);
+    this.hint = hint;
+  }
+
+  /** What an error of `fetch` means. */
+  static of(error: unknown, timeoutMs: number): ServerFailure {
+    if (error instanceof ServerFailure) return error;
+    if (error instanceof DOMException && error.name === "TimeoutError") {
+      return new ServerFailure(
+        `the server gave no answer within ${timeoutMs / 1000} s`,
+        "Is it up, or too busy? Try again later.",
+      );
+    }
+    const text = textOf(error);
+    if (/dns error|failed to lookup/i.test(text)) {
+      return new ServerFailure(
+        "there is no host of that name",
+        "Check the URL, and whether this machine has a network.",
+      );
+    }
+    if (/connection refused/i.test(text)) {
+      return new ServerFailure(
+        "connection refused",
+        "Is the server up? Check the host and the port of the URL.",
+      );
+    }
+    if (/certificate|invalid peer|tls|handshake/i.test(text)) {
+      return new ServerFailure(
+        `no secure connection: ${reasonIn(text)}`,
+        "A server without TLS is named http://HOST:PORT, or libsql://HOST:PORT?tls=0.",
+      );
+    }
+    if (/redirect/i.test(text)) {
+      return new ServerFailure(
+        "the server redirects to another URL",
+        "Name that one: a token is sent to no other.",
+      );
+    }
+    return new ServerFailure(`no connection: ${reasonIn(text)}`, "Try again later.");
+  }
+
+  /** What a response means that is no answer of a database. */
+  static ofResponse({ status }: Response, body: string): ServerFailure {
+    if (status === 401 || status === 403) {
+      return new ServerFailure(
+        `the server does not let you in (HTTP status ${status})`,
+        `Is the token in ${TOKEN_VARIABLE} right, and still good?`,
+      );
+    }
+    if (status === 200 || status === 404 || status === 405) {
+      return new ServerFailure(
+        `what answers there is no libsql server (HTTP status ${status})`,
+        "Check the URL: it is that of sqld, without a path unless the server is behind one.",
+      );
+    }
+    const said = body.trim() === "" || body.trimStart().startsWith("<") ? "" : `: ${wordsOf(body)}`;
+    return new ServerFailure(
+      `HTTP status ${status}${said}`,
+      "The server itself failed: its log says why.",
+    );
+  }
+}
+
+/** What a failure of a registry on a server means; undefined if it is none. */
+export function serverFailure(error: unknown): Failure | undefined {
+  let code: unknown;
+  let reason = "";
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (at instanceof ServerFailure) return { reason: at.message, hint: at.hint };
+    code = (at as { readonly code?: unknown }).code ?? code;
+    reason = at.message;
+  }
+  if (error instanceof SyntaxError || (typeof code === "string" && /^HRANA_/.test(code))) {
+    return { reason: "its answers are not understood", hint: "Is it a libsql server?" };
+  }
+  if (typeof code !== "string" || !/^(SQLITE|SQL|TRANSACTION|BLOCKED|ARGS)/.test(code)) {
+    return undefined;
+  }
+  return { reason: shortened(reason.replace(/^(?:[A-Z_]+: )+/, ""), 200), hint: hintFor(code) };
+}
+
+function hintFor(code: string): string {
+  if (/BUSY|_LOCKED|^TRANSACTION/.test(code)) {
+    return "Others are writing to it for a long time. Try again later.";
+  }
+  return /FULL|READONLY|IOERR|^BLOCKED/.test(code)
+    ? "The server takes no writes: ask who keeps it whether its disk is full."
+    : "The server's own log says more.";
+}
+
+/** The words of an error of a server: it gives them as JSON, or as they are. */
+function wordsOf(body: string): string {
+  let words: unknown = body;
+  try {
+    const { message, error } = JSON.parse(body) as { message?: unknown; error?: unknown };
+    words = message ?? error ?? body;
+  } catch {
+    // Not JSON.
+  }
+  return shortened(String(words).trim(), 200);
+}
+
+/** All that an error and its causes say. */
+function textOf(error: unknown): string {
+  const said: string[] = [];
+  for (let at = error; at instanceof Error && said.length < 10; at = at.cause) {
+    said.push(at.message);
+  }
+  return said.length === 0 ? String(error) : said.join(": ");
+}
+
+/** What Deno says of a failed request, without where it was sent. */
+function reasonIn(text: string): string {
+  const words = text.replace(/^fetch failed: /, "")
+    .replace(/error sending request(?: from \S+)? for url \(\S*\)(?: \([^)]*\))?: /, "")
+    .replace(/^client error \(\w+\): /, "");
+  return shortened(words, 200);
+}
