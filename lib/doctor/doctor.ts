@@ -6,17 +6,21 @@
 
 import { basename, dirname } from "node:path";
 import type { Host } from "../host.ts";
-import type { RegistryLocation } from "../registry/location.ts";
+import { type RegistryLocation, registryName } from "../registry/location.ts";
 import { type Finding, type FindingGroup, fine, warning } from "./finding.ts";
 import { leftoverFindings } from "./leftover_findings.ts";
 import { permissionFindings } from "./permission_findings.ts";
 import { placeFindings, type PlaceOptions } from "./place_findings.ts";
 import { registryFindings } from "./registry_findings.ts";
+import { serverFindings } from "./server_findings.ts";
 
 /** What is looked at. */
 export interface Installation {
   /** The machine. */
-  readonly host: Pick<Host, "cwd" | "programRoot" | "standalone" | "system">;
+  readonly host: Pick<
+    Host,
+    "cwd" | "programRoot" | "standalone" | "system" | "monotonicMs"
+  >;
   /** Absolute path of the folder of run directories. */
   readonly runsDir: string;
   /** The registry. */
@@ -31,11 +35,15 @@ export interface Installation {
 export async function examine(installation: Installation): Promise<readonly FindingGroup[]> {
   const { host, runsDir, registry, formatBytes } = installation;
   const { os } = host.system();
-  const { findings, health } = await registryFindings(registry, { os });
+  const { findings, health } = registry.kind === "local"
+    ? await registryFindings(registry, { os })
+    : { findings: await serverFindings(registry, host), health: undefined };
   const leftovers = await leftoverFindings(runsDir, {
     ids: health?.ids,
     running: (health?.running ?? []).map(({ directory }) => directory),
-    registryName: dirname(registry.path) === runsDir ? basename(registry.path) : "registry.db",
+    registryName: registry.kind === "local" && dirname(registry.path) === runsDir
+      ? basename(registry.path)
+      : "registry.db",
   });
   return [
     { title: "Versions", findings: await versionFindings(host, health?.sqlite) },
@@ -89,6 +97,6 @@ function pathFindings(
     fine("working folder", host.cwd),
     fine("program", host.programRoot),
     fine("runs", `${runsDir}  (${origins.runsDir})`),
-    fine("registry", `${registry.path}  (${origins.registry})`),
+    fine("registry", `${registryName(registry)}  (${origins.registry})`),
   ];
 }

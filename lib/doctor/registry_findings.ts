@@ -11,7 +11,7 @@ import {
   type RegistryHealth,
   registryHealth,
 } from "../registry/health.ts";
-import type { RegistryLocation } from "../registry/location.ts";
+import type { LocalRegistry } from "../registry/location.ts";
 import { SCHEMA_VERSION } from "../registry/migrate.ts";
 import { isAlive } from "../run/liveness.ts";
 import { readManifest } from "../run/manifest.ts";
@@ -31,7 +31,7 @@ const REPAIR = "runs:verify --repair keeps it aside and makes a new one from the
 
 /** Looks at the registry, without changing it. */
 export async function registryFindings(
-  location: RegistryLocation,
+  location: LocalRegistry,
   { os }: { readonly os: string },
 ): Promise<RegistryFindings> {
   const { path } = location;
@@ -72,7 +72,7 @@ function only(finding: Finding): RegistryFindings {
 }
 
 async function asked(
-  location: RegistryLocation,
+  location: LocalRegistry,
   before: readonly Finding[],
 ): Promise<RegistryFindings> {
   const header = await registryHeader(location.path);
