@@ -34,6 +34,8 @@ export interface ComparisonTextOptions {
   readonly style: Style;
   /** Absolute path of the working directory, for short paths. */
   readonly cwd: string;
+  /** Absolute path of the program's own repository; null where that is not known. */
+  readonly repository: string | null;
   /** Columns of the terminal; null where nothing is cut, as in a file. */
   readonly columns: number | null;
 }
@@ -49,7 +51,7 @@ export function comparisonText(compared: ComparedRuns, options: ComparisonTextOp
   const { comparison, shown } = compared;
   const { style } = options;
   const body = shown.length === 0 ? [] : [differences(compared, options)];
-  const code = codeLines(compared, style);
+  const code = codeLines(compared, options);
   return [`${style.bold(printable(comparison.verdict))}\n`, ...body, ...code].join("\n");
 }
 
@@ -144,10 +146,20 @@ function lines(
   return blocks.map(draw).join("\n");
 }
 
-function codeLines({ code }: ComparedRuns, style: Style): readonly string[] {
-  const texts = codeTexts(code);
+function codeLines(
+  { code }: ComparedRuns,
+  { style, cwd, repository }: ComparisonTextOptions,
+): readonly string[] {
+  const there = repository === null || repository === cwd ? "" : `-C ${shellWord(repository)} `;
+  const texts = codeTexts(code)
+    .map((text) => text.replace(/^git diff /, () => printable(`git ${there}diff `)));
   if (texts.length === 0) return [];
   return [labelled(texts.map((text, at) => [at === 0 ? "code" : "", text]), style.dim)];
+}
+
+/** A path as one word for a shell. */
+function shellWord(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
 /** How to see in what the code of runs differs, a line for each command and each caution. */

@@ -4,11 +4,13 @@
  * @module
  */
 
+import type { SQL } from "drizzle-orm";
 import { jsonText } from "../../json_text.ts";
-import { EXIT_OK, usageError } from "../../errors.ts";
+import { EXIT_OK, EXIT_USAGE, usageError, UserError } from "../../errors.ts";
 import { quote } from "../../quote.ts";
 import { compareRuns, type ComparisonRow } from "../../registry/compare.ts";
 import type { Registry } from "../../registry/open.ts";
+import { listRuns } from "../../registry/queries.ts";
 import type { RunRecord } from "../../registry/record.ts";
 import { findRun } from "../../registry/reference.ts";
 import { codeDifference } from "../../run/code_difference.ts";
@@ -17,6 +19,7 @@ import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS } from "../com
 import { type ComparedRuns, comparisonText } from "../comparison_text.ts";
 import { locations } from "../locations.ts";
 import { noRegistryYet, withRegistry } from "../open_runs.ts";
+import { WHERE_FLAG, whereFlag } from "../where_flag.ts";
 
 /** More runs than these are nothing to look at. */
 const MAX_RUNS = 100;
@@ -27,10 +30,12 @@ const command: Command = {
   examples: [
     ["runs:compare latest~1 latest", "the last two"],
     ["runs:compare k3f9x2 7m2c0d latest --all", "three, with what is equal too"],
+    ["runs:compare --where 'tag = sweep and window <= 20' --baseline k3f9x2", "all that fit"],
     ["runs:compare latest --baseline k3f9x2 --md", "for a pull request"],
   ],
   operands: { usage: "REF REF [REF …]", min: 0, max: MAX_RUNS },
   flags: [
+    WHERE_FLAG,
     {
       name: "baseline",
       value: "REF",
@@ -57,7 +62,8 @@ const command: Command = {
       host.stdout.write(comparisonMarkdown(compared, host));
     } else {
       const columns = host.stdout.isTerminal ? host.stdout.columns : null;
-      host.stdout.write(comparisonText(compared, { style, cwd: host.cwd, columns }));
+      const repository = host.standalone ? null : host.programRoot;
+      host.stdout.write(comparisonText(compared, { style, cwd: host.cwd, repository, columns }));
     }
     return EXIT_OK;
   },
@@ -69,7 +75,11 @@ export default command;
 async function comparedRuns(invocation: Invocation): Promise<readonly RunRecord[]> {
   const { operands, flags } = invocation;
   const baseline = flags.text("baseline");
-  if (operands.length + (baseline === undefined ? 0 : 1) < 2) {
+  const isQuery = flags.list(WHERE_FLAG.name).length > 0;
+  if (isQuery && operands.length > 0) {
+    throw usageError("Cannot use both --where and runs by name", "Leave out one of the two.");
+  }
+  if (!isQuery && operands.length + (baseline === undefined ? 0 : 1) < 2) {
     throw usageError(
       `Expected ${command.operands!.usage}, got ${
         operands.map((word) => quote(word)).join(" ") || "nothing"
@@ -79,12 +89,33 @@ async function comparedRuns(invocation: Invocation): Promise<readonly RunRecord[
   }
   const from = locations(flags, invocation.host);
   return await withRegistry(invocation, async (registry) => {
+    const where = await whereFlag(invocation, registry);
     if (registry === undefined) throw noRegistryYet(invocation);
-    const named = await namedRuns(operands, { registry, from });
-    if (baseline === undefined) return named;
-    const [first] = await namedRuns([baseline], { registry, from });
-    return [first!, ...named.filter(({ id }) => id !== first!.id)];
+    const named = (references: readonly string[]) => namedRuns(references, { registry, from });
+    const first = baseline === undefined ? [] : await named([baseline]);
+    const found = where === undefined
+      ? await named(operands)
+      : await fittingRuns(where, { registry, from });
+    const others = found.filter(({ id }) => id !== first[0]?.id);
+    if (first.length + others.length >= 2 || !isQuery) return [...first, ...others];
+    throw new UserError(
+      `There is nothing to compare: ${found.length === 0 ? "no run fits" : "only one run fits"}`,
+      { code: "run_not_found", exitCode: EXIT_USAGE, hint: "runs:list --where … shows what fits." },
+    );
   });
+}
+
+/** The runs that fit, the oldest first, as a comparison is read in the order of events. */
+async function fittingRuns(
+  where: SQL,
+  { registry, from }: { readonly registry: Registry; readonly from: Viewpoint },
+): Promise<readonly RunRecord[]> {
+  const { total, runs } = await listRuns(registry, { where, ascending: true, limit: MAX_RUNS });
+  if (total <= MAX_RUNS) return await Promise.all(runs.map((run) => withLiveness(run, from)));
+  throw usageError(
+    `Cannot compare ${total} runs: more than ${MAX_RUNS} are nothing to look at`,
+    "Narrow the expression down, or name runs. runs:list shows any number of them.",
+  );
 }
 
 async function namedRuns(

@@ -238,7 +238,7 @@ Deno.test("when commits differ, the command that shows the difference is printed
     });
     const git = { commit: COMMITS[1], branch: "main", dirty: true, diff: "sha256:d" };
     await latestRanWith(workspace, { code: "sha256:2", git });
-    const { out } = await call(`runs:compare ${one} ${two}`);
+    const { out } = await call(`runs:compare ${one} ${two}`, { programRoot: workspace.dir });
     assertMatch(out, /^same data, different code, same parameters, same result$/m);
     assertMatch(out, /^ +commit +111111111111 +222222222222$/m);
     assertMatch(
@@ -249,6 +249,9 @@ Deno.test("when commits differ, the command that shows the difference is printed
         "m",
       ),
     );
+    // The repository is the program's, wherever the runs are looked at.
+    const elsewhere = await call(`runs:compare ${one} ${two}`, { programRoot: "/opt/it's sigrun" });
+    assertMatch(elsewhere.out, /^code {2}git -C '\/opt\/it'\\''s sigrun' diff 1+\.\.2+ -- lib/m);
     const markdown = await call(`runs:compare ${one} ${two} --md`);
     assertMatch(markdown.out, /^Code: `git diff 1+\.\.2+ -- lib .*`; \w{6} ran with changes/m);
     const { code } = JSON.parse((await call(`runs:compare ${one} ${two} --json`)).out);
@@ -281,5 +284,30 @@ Deno.test("with --md the comparison is a table of GitHub Markdown", async () => 
 `,
     );
     assertEquals((await call("runs:compare latest~1 latest --md --json")).exit, 2);
+  });
+});
+
+Deno.test("with --where all runs that fit are compared, the oldest first", async () => {
+  await withWorkspace(async (workspace) => {
+    const { call } = workspace;
+    const [one, two, three] = await runsOf(workspace, [1, 2, 3]) as [string, string, string];
+    const compared = async (...words: string[]): Promise<readonly string[]> => {
+      const { out } = await call(["runs:compare", ...words, "--json"]);
+      return JSON.parse(out).runs.map(({ id }: { id: string }) => id.slice(-6));
+    };
+    assertEquals(await compared("--where", "window <= 2"), [one, two]);
+    assertEquals(await compared("--where", "window <= 2", "--baseline", three), [three, one, two]);
+    assertEquals(await compared("--where", "window >= 2", "--baseline", three), [three, two]);
+    const cases: [words: string[], err: RegExp][] = [
+      [["--where", "window > 3"], /^error: There is nothing to compare: no run fits\n/],
+      [["--where", "window = 3"], /^error: There is nothing to compare: only one run fits\n/],
+      [["--where", "windw = 3"], /did you mean window\?/],
+      [[one, "--where", "window = 3"], /^error: Cannot use both --where and runs by name\n/],
+    ];
+    for (const [words, expected] of cases) {
+      const { exit, out, err } = await call(["runs:compare", ...words]);
+      assertEquals([exit, out], [2, ""]);
+      assertMatch(err, expected);
+    }
   });
 });
