@@ -43,6 +43,8 @@ export type ErrorCode =
   | "run_ambiguous"
   | "run_running"
   | "run_damaged"
+  | "archive_unreadable"
+  | "archive_invalid"
   | "runs_dir_unusable"
   | "output_unwritable"
   | "not_reproduced"

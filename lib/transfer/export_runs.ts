@@ -9,11 +9,14 @@
 
 import { dirname, join } from "node:path";
 import { EXIT_NOT_PROVED, UserError } from "../errors.ts";
+import type { Labels } from "../registry/labels.ts";
 import type { Artifact, RunRecord } from "../registry/record.ts";
 import type { StorableRun } from "../registry/store.ts";
 import { blocksOf } from "../run/file_hash.ts";
 import { runOfManifest } from "../run/manifest.ts";
-import { MANIFEST_JSON } from "../run/run_directory.ts";
+import { newest } from "../run/change_labels.ts";
+import { labelsJson, readLabels } from "../run/labels.ts";
+import { LABELS_JSON, MANIFEST_JSON } from "../run/run_directory.ts";
 import { runSuffix } from "../run/run_id.ts";
 import { Sha256 } from "../sha256.ts";
 import { DATA_FOLDER } from "./entry_place.ts";
@@ -28,6 +31,8 @@ export interface PackableRun {
   readonly directory: string;
   /** Hash of its data; null if it had none. */
   readonly dataHash: string | null;
+  /** Bytes of its labels.json; undefined if nothing was said about it after its end. */
+  readonly labels: Uint8Array | undefined;
   /** Files that are packed. */
   readonly files: number;
   /** Bytes of them. */
@@ -36,13 +41,14 @@ export interface PackableRun {
 
 /**
  * Looks whether a run can be packed: its directory has what its manifest
- * lists, in size.
+ * lists, in size. Of the labels in its row and those in its directory the
+ * newer ones are packed.
  *
  * @param directory absolute path of the run directory
  * @throws {UserError} if it has not
  */
 export async function packableRun(
-  { id }: Pick<RunRecord, "id">,
+  { id, ...row }: Pick<RunRecord, "id" | keyof Labels>,
   directory: string,
 ): Promise<PackableRun> {
   const { run, text } = await sealedRun(id, directory);
@@ -54,8 +60,18 @@ export async function packableRun(
     }
     bytes += artifact.bytes;
   }
-  const files = run.artifacts.length + 1;
-  return { id, directory, dataHash: run.hashes.data, files, bytes };
+  const labels = await labelsText(row, directory);
+  const files = run.artifacts.length + (labels === undefined ? 1 : 2);
+  bytes += labels?.length ?? 0;
+  return { id, directory, dataHash: run.hashes.data, labels, files, bytes };
+}
+
+async function labelsText(row: Labels, directory: string): Promise<Uint8Array | undefined> {
+  const labels = newest(row, await readLabels(directory));
+  const { labels_at } = labels;
+  return labels_at === null
+    ? undefined
+    : new TextEncoder().encode(labelsJson({ ...labels, labels_at }));
 }
 
 /** What is kept of the data of these runs. */
@@ -83,9 +99,7 @@ export async function* packedFiles(
   { runs, data }: { readonly runs: readonly PackableRun[]; readonly data: readonly KeptFile[] },
 ): AsyncGenerator<PackedFile> {
   // Run ids begin with a digit, so that the data comes last by its name, too.
-  for (const { id, directory } of runs.toSorted(byKey(({ id }) => id))) {
-    yield* runFiles(id, directory);
-  }
+  for (const run of runs.toSorted(byKey(({ id }) => id))) yield* runFiles(run);
   for (const { hash, path, bytes } of data.toSorted(byKey(({ hash }) => hash))) {
     const name = `${DATA_FOLDER}/${hash.replace("sha256:", "")}`;
     const differs = (): UserError =>
@@ -98,7 +112,9 @@ export async function* packedFiles(
   }
 }
 
-async function* runFiles(id: string, directory: string): AsyncGenerator<PackedFile> {
+async function* runFiles(
+  { id, directory, labels }: PackableRun,
+): AsyncGenerator<PackedFile> {
   const { run, text } = await sealedRun(id, directory);
   const listed = run.artifacts.map(({ path, sha256, bytes }: Artifact): PackedFile => ({
     name: `${id}/${path}`,
@@ -109,8 +125,15 @@ async function* runFiles(id: string, directory: string): AsyncGenerator<PackedFi
       differs: () => damaged(id, `${path} is not as its manifest says`),
     }),
   }));
-  const manifest = { name: `${id}/${MANIFEST_JSON}`, bytes: text.length, content: [text] };
-  yield* [...listed, manifest].sort(byKey(({ name }) => name));
+  const added = [
+    { name: MANIFEST_JSON, content: text },
+    ...(labels === undefined ? [] : [{ name: LABELS_JSON, content: labels }]),
+  ].map(({ name, content }) => ({
+    name: `${id}/${name}`,
+    bytes: content.length,
+    content: [content],
+  }));
+  yield* [...listed, ...added].sort(byKey(({ name }) => name));
 }
 
 /** The run that a directory's manifest describes, and the bytes of the manifest. */

@@ -72,6 +72,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "pack runs into an archive for another machine",
     load: () => import("./runs_export.ts"),
   },
+  "runs:import": {
+    summary: "import runs from an archive or a folder",
+    load: () => import("./runs_import.ts"),
+  },
   "check:lookahead": {
     summary: "check that a signal does not depend on later bars",
     load: () => import("./check_lookahead.ts"),

@@ -12,6 +12,7 @@ import { damageMarks } from "../../registry/audit.ts";
 import { HASH_NAMES, type RunRecord } from "../../registry/record.ts";
 import { findRun } from "../../registry/reference.ts";
 import { withLiveness } from "../../run/liveness.ts";
+import { locateRun } from "../../run/locate.ts";
 import { type Command, JSON_FLAG, REGISTRY_FLAGS } from "../command.ts";
 import { dataPathText } from "../data_path_text.ts";
 import {
@@ -42,8 +43,10 @@ const command: Command = {
     const { host, operands, flags, style } = invocation;
     const { run, damage } = await withRegistry(invocation, async (registry) => {
       if (registry === undefined) throw noRegistryYet(invocation);
-      const found = await findRun(registry, operands[0]!);
-      const run = await withLiveness(found, locations(flags, host));
+      const places = locations(flags, host);
+      const found = await withLiveness(await findRun(registry, operands[0]!), places);
+      // Where it is now, not where it was made, as it may have been moved or imported.
+      const run = { ...found, directory: await locateRun(found, places) };
       return { run, damage: (await damageMarks(registry)).get(run.id) ?? null };
     });
     host.stdout.write(

@@ -1,0 +1,266 @@
+/**
+ * Puts runs that were staged and audited in their place, and records them,
+ * while nobody else can write to the registry.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import { UserError } from "../errors.ts";
+import { rowChecks } from "../proof/verify/stored_row.ts";
+import { isWrong } from "../proof/verify/check.ts";
+import { readStoredLabels, rowLabels } from "../proof/verify/stored_labels.ts";
+import { labelledRow, type Labels, storeLabels } from "../registry/labels.ts";
+import type { Mirror } from "../registry/mirror.ts";
+import type { Registry } from "../registry/open.ts";
+import { rawRows } from "../registry/raw_rows.ts";
+import { commitRunLocked, withLabels } from "../registry/store.ts";
+import { type LockedTables, whileLocked } from "../registry/transaction.ts";
+import { syncFolder } from "../run/files.ts";
+import { keptDataFolder, keptDataPath } from "../run/kept_data.ts";
+import { type DatedLabels, writeLabels } from "../run/labels.ts";
+import { isAlive } from "../run/liveness.ts";
+import { placeOf } from "../run/place.ts";
+import { LABELS_JSON, MANIFEST_JSON } from "../run/run_directory.ts";
+import type { ImportedRun, ImportReport, ImportRequest, Outcome } from "./import_runs.ts";
+import { sameBytes } from "./same_bytes.ts";
+import { isKept, type StagedFile } from "./staged_data.ts";
+import type { VerifiedRun } from "./verified_run.ts";
+
+/** What is to be placed. */
+export interface Placement
+  extends Pick<ImportRequest, "runsDir" | "mirror" | "skipConflicts" | "dryRun"> {
+  /** The registry, open. */
+  readonly registry: Registry;
+  /** The runs, each once. */
+  readonly runs: readonly VerifiedRun[];
+  /** Those that are in conflict already. */
+  readonly conflicting: readonly ImportedRun[];
+  /** Their kept data. */
+  readonly data: readonly StagedFile[];
+}
+
+/** What is to be done about a run. */
+interface Plan {
+  readonly outcome: Outcome;
+  readonly detail?: string | undefined;
+  /** Its directory, staged or on its way out, is renamed into place. */
+  readonly moves?: string | undefined;
+  /** Its row is written. */
+  readonly records?: boolean;
+  /** The labels that hold; undefined if they are those of the manifest. */
+  readonly labels?: DatedLabels | undefined;
+  /** Whether its directory has to follow them. */
+  readonly relabelsFile?: boolean;
+  /** Whether its row has to follow them. */
+  readonly relabelsRow?: boolean;
+}
+
+/** Steps back, the last one first. */
+type Undo = (() => Promise<void>)[];
+
+/**
+ * Places and records all, or nothing.
+ *
+ * @throws {UserError} if something cannot be written; what was done until then is undone
+ */
+export async function placeRuns(placement: Placement): Promise<ImportReport> {
+  const { registry, runs, conflicting, skipConflicts, dryRun } = placement;
+  const undo: Undo = [];
+  try {
+    return await whileLocked(registry, async (tables) => {
+      const plans: (readonly [VerifiedRun, Plan])[] = [];
+      for (const run of runs) plans.push([run, await planOf(run, { ...placement, tables })]);
+      const hasConflicts = conflicting.length > 0 ||
+        plans.some(([, { outcome }]) => outcome === "conflicting");
+      const isRefused = hasConflicts && !skipConflicts;
+      const data = await missingData(placement, plans);
+      if (!isRefused && !dryRun) {
+        await placeData(data, placement.runsDir, undo);
+        await placeDirectories(plans, placement.runsDir, undo);
+        for (const [run, plan] of plans) await record(run, { plan, tables });
+      }
+      const outcomes = plans.map(([{ id, source }, plan]): ImportedRun => {
+        const { outcome, labels } = plan;
+        const isHeldBack = isRefused && (outcome === "imported" || outcome === "recorded");
+        const details = [
+          plan.detail,
+          plan.relabelsRow ? "its labels were older than these" : undefined,
+          labels?.deleted_at ? "deleted: runs:restore brings it back" : undefined,
+        ].filter((text) => text !== undefined);
+        const detail = details.length === 0 ? null : details.join("; ");
+        return { id, source, outcome: isHeldBack ? "held back" : outcome, detail };
+      });
+      return {
+        runs: [...outcomes, ...conflicting],
+        data: isRefused ? { files: 0, bytes: 0 } : {
+          files: data.length,
+          bytes: data.reduce((sum, { bytes }) => sum + bytes, 0),
+        },
+        isRefused,
+      };
+    });
+  } catch (error) {
+    for (const step of undo.reverse()) await step().catch(() => {});
+    if (error instanceof UserError) throw error;
+    throw unplaced(placement.runsDir, error);
+  }
+}
+
+/** What is to be done about a run, as things stand. */
+async function planOf(
+  verified: VerifiedRun,
+  { tables, registry, mirror, runsDir }: Placement & { readonly tables: LockedTables },
+): Promise<Plan> {
+  const { id, run, directory, labels: theirs } = verified;
+  const usual = join(runsDir, id);
+  const row = await labelledRow(tables, id);
+  // Its row may say where it was on another machine, or in another folder: here is what counts.
+  const place = await placeOf({ id, directory: usual }, runsDir);
+  const path = place.kind === "none" ? undefined : place.path;
+  const hasOther = path === undefined
+    ? await Deno.lstat(usual).then(() => true, () => false)
+    : !await sameBytes(join(directory, MANIFEST_JSON), join(path, MANIFEST_JSON));
+  if (hasOther) return { outcome: "conflicting", detail: "another run of this id is here" };
+  const isOpen = row?.status === "running";
+  if (
+    path === undefined && row !== undefined && !await isRowOf(run, { tables, registry, mirror })
+  ) {
+    return { outcome: "conflicting", detail: "another run of this id is in the registry" };
+  }
+  if (path !== undefined && isOpen && await isAlive(path)) {
+    return { outcome: "already here", detail: "it is about to be recorded" };
+  }
+  const inFile = path === undefined ? undefined : (await readStoredLabels(path)).labels;
+  const labels = newestOf([inFile, dated(row?.labels), theirs]);
+  const records = row === undefined || isOpen;
+  return {
+    ...told({ hasPath: path !== undefined, hasRow: row !== undefined, isOpen }),
+    moves: path === undefined ? directory : place.kind === "trash" ? path : undefined,
+    records,
+    labels,
+    relabelsFile: labels?.labels_at !== (path === undefined ? theirs : inFile)?.labels_at,
+    relabelsRow: !records && labels !== undefined && labels.labels_at !== row.labels.labels_at,
+  };
+}
+
+/** What came of a run of which some parts were here. */
+function told(
+  { hasPath, hasRow, isOpen }: {
+    readonly hasPath: boolean;
+    readonly hasRow: boolean;
+    readonly isOpen: boolean;
+  },
+): Pick<Plan, "outcome" | "detail"> {
+  if (!hasPath) {
+    const detail = hasRow ? "its row was here, its directory was not" : undefined;
+    return { outcome: "imported", detail };
+  }
+  if (!hasRow) return { outcome: "recorded", detail: "its directory was here, its row was not" };
+  return isOpen
+    ? { outcome: "recorded", detail: "its end was not on record" }
+    : { outcome: "already here" };
+}
+
+/** The labels that were given last, of those of one moment the first. */
+function newestOf(all: readonly (DatedLabels | undefined)[]): DatedLabels | undefined {
+  return all.reduce((newest, labels) =>
+    labels !== undefined && labels.labels_at > (newest?.labels_at ?? "") ? labels : newest
+  );
+}
+
+function dated(labels: Labels | undefined): DatedLabels | undefined {
+  const { labels_at = null } = labels ?? {};
+  return labels === undefined || labels_at === null ? undefined : { ...labels, labels_at };
+}
+
+/** Whether the row of this id is that of this run, whatever was said about it since. */
+async function isRowOf(
+  run: VerifiedRun["run"],
+  { tables, registry, mirror }: {
+    readonly tables: LockedTables;
+    readonly registry: Registry;
+    readonly mirror: Mirror;
+  },
+): Promise<boolean> {
+  const context = { database: tables, location: registry.location };
+  const stored = await rawRows(context, { id: run.id, tables: mirror.tables });
+  const labels = rowLabels(stored);
+  if (labels === undefined) return false;
+  const { rows } = await mirror.of(withLabels(run, labels));
+  return !rowChecks(rows, stored).some(isWrong);
+}
+
+/** The staged data that is not kept here, of runs that are not left out. */
+async function missingData(
+  { data, runsDir }: Placement,
+  plans: readonly (readonly [VerifiedRun, Plan])[],
+): Promise<readonly StagedFile[]> {
+  if (plans.every(([, { outcome }]) => outcome === "conflicting")) return [];
+  const missing: StagedFile[] = [];
+  for (const file of data) if (!await isKept(runsDir, file)) missing.push(file);
+  return missing;
+}
+
+/** Data first: what a run refers to is there before the run is. */
+async function placeData(
+  data: readonly StagedFile[],
+  runsDir: string,
+  undo: Undo,
+): Promise<void> {
+  if (data.length === 0) return;
+  await Deno.mkdir(keptDataFolder(runsDir), { recursive: true });
+  for (const { hash, path } of data) {
+    const kept = keptDataPath(runsDir, hash);
+    const isNew = await Deno.lstat(kept).then(() => false, () => true);
+    await Deno.rename(path, kept);
+    if (isNew) undo.push(() => Deno.remove(kept));
+  }
+  await syncFolder(keptDataFolder(runsDir));
+}
+
+async function placeDirectories(
+  plans: readonly (readonly [VerifiedRun, Plan])[],
+  runsDir: string,
+  undo: Undo,
+): Promise<void> {
+  for (const [{ id }, { moves, labels, relabelsFile }] of plans) {
+    const target = join(runsDir, id);
+    if (relabelsFile && labels !== undefined) {
+      if (moves === undefined) undo.push(await labelsBack(target));
+      await writeLabels(moves ?? target, labels);
+    }
+    if (moves === undefined) continue;
+    await syncFolder(moves);
+    await Deno.rename(moves, target);
+    undo.push(() => Deno.rename(target, moves));
+  }
+  await syncFolder(runsDir);
+}
+
+/** Puts the labels of a run directory back as they are now. */
+async function labelsBack(directory: string): Promise<() => Promise<void>> {
+  const path = join(directory, LABELS_JSON);
+  const text = await Deno.readFile(path).catch(() => undefined);
+  return () => text === undefined ? Deno.remove(path) : Deno.writeFile(path, text);
+}
+
+async function record(
+  { id, run }: VerifiedRun,
+  { plan: { records, labels, relabelsRow }, tables }: {
+    readonly plan: Plan;
+    readonly tables: LockedTables;
+  },
+): Promise<void> {
+  if (records) await commitRunLocked(tables, labels === undefined ? run : withLabels(run, labels));
+  else if (relabelsRow && labels !== undefined) await storeLabels(tables, { id, labels });
+}
+
+function unplaced(runsDir: string, cause: unknown): UserError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new UserError(`Cannot import into ${runsDir}: ${reason}`, {
+    code: "runs_dir_unusable",
+    hint: "Nothing was imported. Is the disk full, or the folder read-only?",
+    cause,
+  });
+}

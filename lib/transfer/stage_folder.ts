@@ -1,0 +1,103 @@
+/**
+ * Copies the runs of a folder into a staging folder: a folder of runs of
+ * another machine, or one run directory.
+ *
+ * @module
+ */
+
+import { basename, dirname, join } from "node:path";
+import { UserError } from "../errors.ts";
+import { isRunning } from "../proof/verify/run_report.ts";
+import { foundText, lookAt } from "../proof/verify/stored_file.ts";
+import { printable } from "../quote.ts";
+import { blocksOf } from "../run/file_hash.ts";
+import { MANIFEST_JSON } from "../run/run_directory.ts";
+import { startOfRunId } from "../run/run_id.ts";
+import { sameBytes } from "./same_bytes.ts";
+import type { FoundRun, FoundSource, StagingPlace, UnfinishedRun } from "./import_source.ts";
+import { stageFile } from "./staging.ts";
+
+/**
+ * Copies what is in a folder, but for runs that are here already. What is no
+ * run is left alone, a registry too: the manifests say what there is.
+ *
+ * @throws {UserError} if it holds no runs, links, or what cannot be read
+ */
+export async function stageFolder(
+  { name: source, path }: {
+    /** Its name, for messages. */
+    readonly name: string;
+    /** Its absolute path. */
+    readonly path: string;
+  },
+  { staging, runsDir }: { readonly staging: StagingPlace; readonly runsDir: string },
+): Promise<FoundSource> {
+  const isRun = startOfRunId(basename(path)) !== undefined;
+  const from = isRun ? dirname(path) : path;
+  const runs: FoundRun[] = [];
+  const unfinished: UnfinishedRun[] = [];
+  for (const id of isRun ? [basename(path)] : await runIds(path, source)) {
+    const directory = join(from, id);
+    const found = await lookAt(directory);
+    if (found.kind !== "directory") throw refused(directory, `it is ${foundText(found)}`);
+    if ((await lookAt(join(directory, MANIFEST_JSON))).kind === "missing") {
+      const status = await isRunning(directory) ? "running" : "crashed";
+      unfinished.push({ id, source, status });
+      continue;
+    }
+    const here = join(runsDir, id);
+    if (await sameBytes(join(directory, MANIFEST_JSON), join(here, MANIFEST_JSON))) {
+      runs.push({ id, source, directory: here, isHere: true, labelsIn: directory });
+      continue;
+    }
+    const staged = await staging.folder("runs", id);
+    await copyRun(directory, staged);
+    runs.push({ id, source, directory: staged, isHere: false, labelsIn: staged });
+  }
+  if (runs.length === 0 && unfinished.length === 0) {
+    throw new UserError(`There are no runs in ${printable(source)}`, {
+      code: "run_not_found",
+      hint: "Name a folder of run directories, such as runs/, one of them, or an archive.",
+    });
+  }
+  return { source, runs, unfinished, data: { kind: "folder", runsDir: from } };
+}
+
+async function runIds(path: string, source: string): Promise<readonly string[]> {
+  const ids: string[] = [];
+  try {
+    for await (const { name } of Deno.readDir(path)) {
+      if (startOfRunId(name) !== undefined) ids.push(name);
+    }
+  } catch (cause) {
+    throw refused(source, cause instanceof Error ? cause.message : String(cause), cause);
+  }
+  return ids.sort();
+}
+
+/** Copies the files of a run directory; nothing in it is followed elsewhere. */
+async function copyRun(from: string, to: string): Promise<void> {
+  for await (const { name } of Deno.readDir(from)) {
+    const path = join(from, name);
+    const found = await lookAt(path);
+    if (found.kind !== "file") throw refused(path, `it is ${foundText(found)}, not a file`);
+    await stageFile(join(to, name), readable(path));
+  }
+}
+
+/** The blocks of a file. */
+export async function* readable(path: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* blocksOf(path);
+  } catch (cause) {
+    throw refused(path, cause instanceof Error ? cause.message : String(cause), cause);
+  }
+}
+
+function refused(path: string, reason: string, cause?: unknown): UserError {
+  return new UserError(`Cannot import ${printable(path)}: ${reason}`, {
+    code: "archive_invalid",
+    hint: "Nothing was imported.",
+    cause,
+  });
+}

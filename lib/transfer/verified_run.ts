@@ -1,0 +1,70 @@
+/**
+ * Audits a run directory that is to be imported, by itself: whether it is what
+ * a run left, whatever any registry says.
+ *
+ * @module
+ */
+
+import { EXIT_NOT_PROVED, UserError } from "../errors.ts";
+import { type Check, isWrong } from "../proof/verify/check.ts";
+import { contentChecks } from "../proof/verify/stored_contents.ts";
+import { filesReport } from "../proof/verify/stored_files.ts";
+import { readStoredLabels } from "../proof/verify/stored_labels.ts";
+import { readStoredManifest } from "../proof/verify/stored_manifest.ts";
+import { printable, shortened } from "../quote.ts";
+import type { Mirror } from "../registry/mirror.ts";
+import type { StorableRun } from "../registry/store.ts";
+import type { DatedLabels } from "../run/labels.ts";
+import { runSuffix } from "../run/run_id.ts";
+import type { FoundRun } from "./import_source.ts";
+
+/** A run that is what it was. */
+export interface VerifiedRun extends FoundRun {
+  /** The run in its manifest's own words. */
+  readonly run: StorableRun;
+  /** What was said about it since, at its source. */
+  readonly labels: DatedLabels | undefined;
+}
+
+/** More of what is wrong says no more. */
+const MAX_SHOWN = 4;
+
+/**
+ * Audits the directory of a run that was found.
+ *
+ * @throws {UserError} if anything is not as it should be
+ */
+export async function verifiedRun(found: FoundRun, mirror: Mirror): Promise<VerifiedRun> {
+  const { id, source, directory, labelsIn, isHere } = found;
+  const manifest = await readStoredManifest(directory, { id, mirror });
+  const labels = await readStoredLabels(labelsIn);
+  const checks = [...manifest.checks, ...labels.checks];
+  // What is here already is for runs:verify to judge.
+  if (manifest.sealed !== undefined && !isHere) {
+    const { run } = manifest.sealed;
+    const files = await filesReport(directory, run);
+    checks.push(...files.checks, ...await contentChecks(directory, { run, files }));
+  }
+  const wrong = checks.filter(isWrong);
+  if (wrong.length === 0 && manifest.sealed !== undefined) {
+    return { ...found, run: manifest.sealed.stored, labels: labels.labels };
+  }
+  const shown = wrong.slice(0, MAX_SHOWN).map(checkText).join("; ");
+  const more = wrong.length > MAX_SHOWN ? `; and ${wrong.length - MAX_SHOWN} more` : "";
+  throw new UserError(
+    `Cannot import run ${runSuffix(id)} of ${printable(source)}: ${shown}${more}`,
+    {
+      code: "run_damaged",
+      exitCode: EXIT_NOT_PROVED,
+      hint: "Nothing was imported. Was it cut off or changed on its way? Copy it again; " +
+        "or leave such runs out: --skip-damaged.",
+    },
+  );
+}
+
+function checkText({ check, expected, actual, status }: Check): string {
+  const values = status === "differs" || status === "malformed"
+    ? ` (expected ${shortened(expected)}, got ${shortened(actual)})`
+    : "";
+  return `${shortened(check, 120)} ${status}${values}`;
+}
