@@ -8,7 +8,7 @@ import { sliceBars } from "../../lib/proof/partial_bars.ts";
 import { checkStartup } from "../../lib/proof/startup.ts";
 import { signalOf } from "../../lib/run/signal.ts";
 import { sampleBars, subjectOf } from "../proof/sample_bars.ts";
-import { columnOf } from "../signal/bars_of.ts";
+import { barsOf, columnOf } from "../signal/bars_of.ts";
 import { bundledCases, bundledSignal, PARAMS, withDefaults } from "./bundled.ts";
 
 const SAMPLE = fileURLToPath(new URL("../../data.csv", import.meta.url));
@@ -23,14 +23,6 @@ async function sample(): Promise<Bars> {
     keepLines: false,
   });
   return bars;
-}
-
-/** Bars whose highs and lows are their closes. */
-function barsOf(closes: readonly number[]): Bars {
-  const close: Column = columnOf(closes, 2);
-  const { length } = closes;
-  const volume = columnOf(Array(length).fill(1), 0);
-  return { length, times: null, open: close, high: close, low: close, close, volume };
 }
 
 Deno.test("experiments are in order, each in the file and of the name that the table says", async () => {

@@ -96,6 +96,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "list the experiments and their parameters",
     load: () => import("./experiments_list.ts"),
   },
+  "experiments:new": {
+    summary: "write a new experiment and its test",
+    load: () => import("./experiments_new.ts"),
+  },
   "config:check": {
     summary: "check a config and show it resolved",
     load: () => import("./config_check.ts"),
