@@ -7,7 +7,6 @@
 import { type Client, createClient } from "@libsql/client/sqlite3";
 import { dirname } from "node:path";
 import type { LibSQLDatabase } from "drizzle-orm/libsql";
-import { drizzle } from "drizzle-orm/libsql/sqlite3";
 import { UserError } from "../errors.ts";
 import type { LocalRegistry, RegistryLocation, RemoteRegistry } from "./location.ts";
 import { registryName } from "./location.ts";
@@ -22,14 +21,20 @@ const BUSY_TIMEOUT_MS = 20_000;
 const PRAGMAS = "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; " +
   "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF";
 
-/** An open registry; `lib/registry` alone looks inside. */
-export interface Registry {
+/** An open registry, for statements in SQL; `lib/registry` alone looks inside. */
+export interface Connection {
   /** Where it is. */
   readonly location: RegistryLocation;
-  /** Its tables. */
-  readonly database: LibSQLDatabase;
+  /** What takes the statements. */
+  readonly client: Client;
   /** Lets go of the file. */
   close(): void;
+}
+
+/** An open registry, for drizzle's queries too. */
+export interface Registry extends Connection {
+  /** Its tables. */
+  readonly database: LibSQLDatabase;
 }
 
 /**
@@ -39,8 +44,7 @@ export interface Registry {
  * @throws {UserError} if it cannot be opened or reached, or is no registry
  */
 export async function openRegistry(location: RegistryLocation): Promise<Registry> {
-  if (location.kind === "local") return await openFile(location);
-  return (await openOnServer(location, { create: true }))!;
+  return await withTables(await connect(location));
 }
 
 /**
@@ -49,25 +53,45 @@ export async function openRegistry(location: RegistryLocation): Promise<Registry
  * @throws {UserError} if it cannot be opened or reached, or is no registry
  */
 export async function openExisting(location: RegistryLocation): Promise<Registry | undefined> {
-  if (location.kind === "remote") return await openOnServer(location, { create: false });
-  return await registryExists(location) ? await openFile(location) : undefined;
+  const connection = location.kind === "remote"
+    ? await connectToServer(location, { create: false })
+    : await registryExists(location)
+    ? await connectToFile(location)
+    : undefined;
+  return connection && await withTables(connection);
 }
 
-async function openOnServer(
+/**
+ * Opens a registry as {@linkcode openRegistry} does, without drizzle, which
+ * takes longer to load than a small run takes to be recorded.
+ *
+ * @throws {UserError} if it cannot be opened or reached, or is no registry
+ */
+export async function connect(location: RegistryLocation): Promise<Connection> {
+  if (location.kind === "local") return await connectToFile(location);
+  return (await connectToServer(location, { create: true }))!;
+}
+
+async function withTables(connection: Connection): Promise<Registry> {
+  const { drizzle } = await import("drizzle-orm/libsql/sqlite3");
+  return { ...connection, database: drizzle(connection.client) };
+}
+
+async function connectToServer(
   location: RemoteRegistry,
   options: { readonly create: boolean },
-): Promise<Registry | undefined> {
+): Promise<Connection | undefined> {
   // Only here, as a file needs none of it.
-  const { connect } = await import("./server.ts");
+  const { clientOf } = await import("./server.ts");
   try {
-    const connection = await connect(location, options);
-    return connection === undefined ? undefined : { location, ...connection };
+    const client = await clientOf(location, options);
+    return client && { location, client, close: () => client.close() };
   } catch (error) {
     throw registryError(error, location);
   }
 }
 
-async function openFile(location: LocalRegistry): Promise<Registry> {
+async function connectToFile(location: LocalRegistry): Promise<Connection> {
   let client: Client | undefined;
   try {
     await Deno.mkdir(dirname(location.path), { recursive: true });
@@ -81,7 +105,7 @@ async function openFile(location: LocalRegistry): Promise<Registry> {
     throw registryError(error, location);
   }
   const opened = client;
-  return { location, database: drizzle(opened), close: () => opened.close() };
+  return { location, client: opened, close: () => opened.close() };
 }
 
 /** Opens a registry without runs that is kept in memory, for this process alone. */
@@ -91,7 +115,7 @@ export async function openMemoryRegistry(): Promise<Registry> {
   await client.executeMultiple("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF");
   await createTables(client);
   const location = { kind: "local", path: url, url } as const;
-  return { location, database: drizzle(client), close: () => client.close() };
+  return await withTables({ location, client, close: () => client.close() });
 }
 
 /** Whether there is a file of a registry to open. */

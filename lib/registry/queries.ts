@@ -22,7 +22,7 @@ import type { AnySQLiteColumn } from "drizzle-orm/sqlite-core";
 import { registryError } from "./open.ts";
 import type { Registry } from "./open.ts";
 import { type RunRecord, STORED_STATUSES } from "./record.ts";
-import { artifacts, HOSTNAME, metrics, params, runs, tags } from "./schema.ts";
+import { artifacts, metrics, params, runs, tags } from "./schema.ts";
 
 /** Columns of `runs` that a list can be sorted by, by the names that users see. */
 const SORT_COLUMNS = {
@@ -127,74 +127,12 @@ export function nthLatestRun(registry: Registry, back: number): Promise<RunRecor
   });
 }
 
-/** Id and result hash of the first finished run with this fingerprint that is not deleted; or undefined. */
-export function firstWithFingerprint(
-  registry: Registry,
-  fingerprint: string,
-): Promise<{ readonly id: string; readonly result: string } | undefined> {
-  return reading(registry, async ({ database }) => {
-    const [first] = await database.select({ id: runs.id, result: runs.resultHash }).from(runs)
-      .where(and(
-        eq(runs.fingerprint, fingerprint),
-        isNull(runs.deletedAt),
-        eq(runs.status, "finished"),
-        isNotNull(runs.resultHash),
-      ))
-      .orderBy(asc(runs.startedAt), asc(runs.id)).limit(1);
-    return first === undefined ? undefined : { id: first.id, result: first.result! };
-  });
-}
-
-/** Id and result hash of the latest finished run with this config and this data that is not deleted; or undefined. */
-export function latestWithInputs(
-  registry: Registry,
-  { config, data }: { readonly config: string; readonly data: string },
-): Promise<{ readonly id: string; readonly result: string } | undefined> {
-  return reading(registry, async ({ database }) => {
-    const [latest] = await database.select({ id: runs.id, result: runs.resultHash }).from(runs)
-      .where(and(
-        eq(runs.configHash, config),
-        eq(runs.dataHash, data),
-        isNull(runs.deletedAt),
-        eq(runs.status, "finished"),
-        isNotNull(runs.resultHash),
-      ))
-      .orderBy(desc(runs.startedAt), desc(runs.id)).limit(1);
-    return latest === undefined ? undefined : { id: latest.id, result: latest.result! };
-  });
-}
-
 /** The run of an id, or undefined. */
 export function runById(registry: Registry, id: string): Promise<RunRecord | undefined> {
   return reading(registry, async ({ database }) => {
     const rows = await database.select().from(runs).where(eq(runs.id, id));
     return (await withDetails(registry, rows))[0];
   });
-}
-
-/** The version of the SQLite that reads and writes the registry. */
-export function sqliteVersion(registry: Registry): Promise<string> {
-  return reading(registry, async ({ database }) => {
-    const { version } = await database.get<{ readonly version: string }>(
-      sql`SELECT sqlite_version() AS version`,
-    );
-    return version;
-  });
-}
-
-/** Ids and directories of the runs that are stored as running; deleted ones are left out unless asked for. */
-export function runningRuns(
-  registry: Registry,
-  { deleted }: Pick<RunsQuery, "deleted"> = {},
-): Promise<
-  readonly { readonly id: string; readonly directory: string; readonly hostname: string | null }[]
-> {
-  return reading(
-    registry,
-    ({ database }) =>
-      database.select({ id: runs.id, directory: runs.directory, hostname: HOSTNAME }).from(runs)
-        .where(and(eq(runs.status, "running"), deletedCondition(deleted))),
-  );
 }
 
 async function reading<T>(

@@ -15,13 +15,14 @@ import {
   sqliteTable,
   text,
 } from "drizzle-orm/sqlite-core";
+import { originalText, storedText } from "./any_text.ts";
 import { STORED_STATUSES } from "./record.ts";
 
-/** Text from outside. libsql cuts it off at a NUL, so that is kept as U+FFFF, no character at all. */
+/** Text from outside. */
 const anyText = customType<{ data: string; driverData: string }>({
   dataType: () => "text",
-  toDriver: (value) => value.toWellFormed().replaceAll("\0", "\uffff"),
-  fromDriver: (value) => value.replaceAll("\uffff", "\0"),
+  toDriver: storedText,
+  fromDriver: originalText,
 });
 
 /** One row for each run. */

@@ -6,19 +6,9 @@
  */
 
 import { type Client, createClient } from "@libsql/client/http";
-import type { LibSQLDatabase } from "drizzle-orm/libsql";
-import { drizzle } from "drizzle-orm/libsql/http";
 import type { RemoteRegistry } from "./location.ts";
 import { appliedMigrations, migrate, SCHEMA_VERSION } from "./migrate.ts";
 import { ServerFailure } from "./server_failure.ts";
-
-/** An open connection, if there is one to a stateless server. */
-export interface ServerConnection {
-  /** Its tables. */
-  readonly database: LibSQLDatabase;
-  /** Ends what is still under way. */
-  close(): void;
-}
 
 /**
  * Opens the registry on a server, and makes or updates its tables if need be.
@@ -29,10 +19,10 @@ export interface ServerConnection {
  * @throws {ServerFailure} if the server gives no answer, or refuses
  * @throws {UserError} if it is another program's database, or of a newer sigrun
  */
-export async function connect(
+export async function clientOf(
   location: RemoteRegistry,
   { create }: { readonly create: boolean },
-): Promise<ServerConnection | undefined> {
+): Promise<Client | undefined> {
   const client = createClient({
     url: clientUrl(location.url),
     fetch: fetcherOf(location),
@@ -49,7 +39,7 @@ export async function connect(
     client.close();
     throw error;
   }
-  return { database: drizzle(client as Client), close: () => client.close() };
+  return client;
 }
 
 /** A path is a folder to the client, which puts what it asks for into it. */

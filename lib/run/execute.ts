@@ -21,9 +21,9 @@ import { resolveConfig } from "../config/resolve.ts";
 import type { Bars, ExperimentTable, Signal } from "../experiment.ts";
 import type { EndSignal, Host } from "../host.ts";
 import type { RegistryLocation } from "../registry/location.ts";
-import { openRegistry, type Registry } from "../registry/open.ts";
-import { sqliteVersion } from "../registry/queries.ts";
+import { connect, type Connection } from "../registry/open.ts";
 import { NO_HASHES } from "../registry/record.ts";
+import { sqliteVersion } from "../registry/run_queries.ts";
 import { begunRun, commitRun, reserveRun, type StorableRun } from "../registry/store.ts";
 import { type CodeIdentity, codeIdentity } from "./code_identity.ts";
 import { compareWithEarlier } from "./earlier_runs.ts";
@@ -100,7 +100,7 @@ export async function executeRun(request: RunRequest, host: Host): Promise<RunOu
   identity.catch(() => {});
   try {
     await makeRunsDir(request.runsDir);
-    const registry = await openRegistry(request.registry);
+    const registry = await connect(request.registry);
     try {
       await rollForward(registry, host.system());
       return await reservedRun(request, { host, registry, startedMs, identity, interruption });
@@ -124,7 +124,7 @@ async function reservedRun(
   request: RunRequest,
   { host, registry, startedMs, identity, interruption }: {
     readonly host: Host;
-    readonly registry: Registry;
+    readonly registry: Connection;
     readonly startedMs: number;
     readonly identity: Promise<CodeIdentity>;
     readonly interruption: AbortController;
@@ -155,13 +155,13 @@ async function reservedRun(
 /** Under which versions, on which machine and from which commit the program runs. */
 async function environmentOf(
   host: Host,
-  { registry, code }: { readonly registry: Registry; readonly code: CodeIdentity },
+  { registry, code }: { readonly registry: Connection; readonly code: CodeIdentity },
 ): Promise<Record<string, unknown>> {
   const { sigrun, deno, v8, ...machine } = host.system();
   return { sigrun, deno, v8, sqlite: await sqliteVersion(registry), ...machine, git: code.git };
 }
 
-async function reserveDirectory(registry: Registry, run: StorableRun): Promise<RunDirectory> {
+async function reserveDirectory(registry: Connection, run: StorableRun): Promise<RunDirectory> {
   try {
     return await RunDirectory.reserve(run.directory);
   } catch (error) {

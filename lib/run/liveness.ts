@@ -7,12 +7,10 @@
 import { join } from "node:path";
 import type { System } from "../host.ts";
 import type { RegistryLocation } from "../registry/location.ts";
-import { isBusy, type Registry } from "../registry/open.ts";
-import { runningRuns } from "../registry/queries.ts";
+import { type Connection, isBusy } from "../registry/open.ts";
 import type { RunRecord } from "../registry/record.ts";
-import { commitRunLocked } from "../registry/store.ts";
-import { labelledRow } from "../registry/labels.ts";
-import { whileLocked } from "../registry/transaction.ts";
+import { runningRuns } from "../registry/run_queries.ts";
+import { commitIfRunning } from "../registry/store.ts";
 import { readManifest } from "./manifest.ts";
 import { RUN_LOG } from "./run_directory.ts";
 
@@ -51,7 +49,7 @@ export function isHere(hostname: unknown, from: Viewpoint): boolean {
  * included; of those on another machine that cannot be told.
  */
 export async function crashedRuns(
-  registry: Registry,
+  registry: Connection,
   { hostname }: Pick<System, "hostname">,
 ): Promise<readonly string[]> {
   const from = { registry: registry.location, hostname };
@@ -75,7 +73,7 @@ export async function withLiveness(run: RunRecord, from: Viewpoint): Promise<Run
  * complete and before their row was.
  */
 export async function rollForward(
-  registry: Registry,
+  registry: Connection,
   { hostname }: Pick<System, "hostname">,
 ): Promise<void> {
   const from = { registry: registry.location, hostname };
@@ -84,11 +82,7 @@ export async function rollForward(
     const sealed = await readManifest(run.directory);
     if (sealed?.id !== run.id) continue;
     try {
-      await whileLocked(registry, async (tables) => {
-        // Another process may have been faster, and a user then have labelled the run.
-        if ((await labelledRow(tables, run.id))?.status !== "running") return;
-        await commitRunLocked(tables, sealed);
-      });
+      await commitIfRunning(registry, sealed);
     } catch (error) {
       // A manifest that is no use must not keep new runs from starting.
       if (isBusy(error)) throw error;

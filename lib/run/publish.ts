@@ -9,7 +9,7 @@ import { dirname } from "node:path";
 import { type Config, configHash, configYaml } from "../config/config.ts";
 import { EXIT_NOT_PROVED, EXIT_OK, UserError } from "../errors.ts";
 import type { Host } from "../host.ts";
-import type { Registry } from "../registry/open.ts";
+import type { Connection } from "../registry/open.ts";
 import { NO_HASHES } from "../registry/record.ts";
 import { commitRun, type StorableRun } from "../registry/store.ts";
 import { type EarlierResults, NO_EARLIER } from "./earlier_runs.ts";
@@ -39,7 +39,7 @@ export interface Reservation {
   /** The machine. */
   readonly host: Host;
   /** The registry, open. */
-  readonly registry: Registry;
+  readonly registry: Connection;
   /** The run directory, under lock. */
   readonly directory: RunDirectory;
   /** Its log. */

@@ -48,6 +48,14 @@ Deno.test("a run loads no proof unless it is asked for one", async () => {
   assertEquals(later.filter(isProof), ["lib/proof/lookahead_verdict.ts"]);
 });
 
+Deno.test("a run loads no drizzle, which takes longer than its few statements", async () => {
+  const isDrizzle = (name: string): boolean => name.includes("drizzle-orm");
+  const { atOnce } = await loadedWith("lib/cli/commands/run.ts");
+  assertEquals(atOnce.filter(isDrizzle), []);
+  const { atOnce: ofList } = await loadedWith("lib/cli/commands/runs_list.ts");
+  assert(ofList.some(isDrizzle), "the check can fail");
+});
+
 Deno.test("a check of a config loads no registry", async () => {
   const { atOnce } = await loadedWith("lib/cli/commands/check_lookahead.ts");
   assertEquals(atOnce.filter(isRegistry), []);

@@ -1,13 +1,11 @@
 import { assertEquals } from "@std/assert";
 import {
-  firstWithFingerprint,
   knownNames,
   listRuns,
   nthLatestRun,
   runsByPrefix,
   type RunsQuery,
 } from "../../lib/registry/queries.ts";
-import { NO_HASHES } from "../../lib/registry/record.ts";
 import type { StorableRun } from "../../lib/registry/store.ts";
 import { sampleRun, withRegistry } from "./temp_registry.ts";
 
@@ -196,27 +194,5 @@ Deno.test("a prefix finds ids and suffixes that begin with it, newest first", as
     assertEquals(await names("2026"), "cba");
     assertEquals(await names("2026", 2), "cb");
     assertEquals(await names("000001"), "", "the time alone is neither");
-  });
-});
-
-Deno.test("the first finished run with a fingerprint is the one to compare with", async () => {
-  const hashes = (fingerprint: string, result: string | null) => ({
-    ...NO_HASHES,
-    fingerprint,
-    result,
-  });
-  const runs = [
-    run("a", { hashes: hashes("sha256:f", "sha256:failed"), status: "failed" }),
-    run("b", { hashes: hashes("sha256:f", null) }),
-    run("d", { hashes: hashes("sha256:f", "sha256:second") }),
-    run("c", { hashes: hashes("sha256:f", "sha256:first") }),
-    run("e", { hashes: hashes("sha256:g", "sha256:other") }),
-  ];
-  await withRegistry(runs, async (registry) => {
-    assertEquals(await firstWithFingerprint(registry, "sha256:f"), {
-      id: run("c").id,
-      result: "sha256:first",
-    });
-    assertEquals(await firstWithFingerprint(registry, "sha256:h"), undefined);
   });
 });

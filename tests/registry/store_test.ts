@@ -1,8 +1,14 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import fc from "fast-check";
-import { listRuns, runningRuns } from "../../lib/registry/queries.ts";
+import { listRuns } from "../../lib/registry/queries.ts";
 import { NO_HASHES } from "../../lib/registry/record.ts";
-import { commitRun, reserveRun, type StorableRun } from "../../lib/registry/store.ts";
+import { runningRuns } from "../../lib/registry/run_queries.ts";
+import {
+  commitIfRunning,
+  commitRun,
+  reserveRun,
+  type StorableRun,
+} from "../../lib/registry/store.ts";
 import { refusalOf } from "../bars/refusal.ts";
 import { sampleRun, withRegistry } from "./temp_registry.ts";
 
@@ -38,6 +44,11 @@ Deno.test("a run comes back as it was stored", async () => {
       { path: "a.csv", sha256: "sha256:8", bytes: 0 },
       { path: "b.csv", sha256: "sha256:9", bytes: 2 ** 40 },
     ],
+    evaluation: { sharpe_ratio: { reason: "too few bars", bars: [1, null] } },
+    note: "looks \0 odd",
+    labels_at: "2026-01-03T00:00:00.000Z",
+    error_code: "internal",
+    error_message: "none",
   });
   assertEquals(await storedAgain(full), [full]);
 });
@@ -160,6 +171,18 @@ Deno.test("a run is reserved as running, then replaced by what it became", async
     await commitRun(registry, sampleRun({ tags: ["final"] }));
     assertEquals((await listRuns(registry)).runs, [sampleRun({ tags: ["final"] })]);
     assertEquals(await runningRuns(registry), []);
+  });
+});
+
+Deno.test("a run that is still stored as running is recorded, and no other", async () => {
+  const running = sampleRun({ status: "running", tags: [] });
+  await withRegistry([running], async (registry) => {
+    await commitIfRunning(registry, sampleRun({ tags: ["sealed"] }));
+    assertEquals((await listRuns(registry)).runs, [sampleRun({ tags: ["sealed"] })]);
+    await commitIfRunning(registry, sampleRun({ tags: ["late"] }));
+    assertEquals((await listRuns(registry)).runs, [sampleRun({ tags: ["sealed"] })]);
+    await commitIfRunning(registry, sampleRun({ id: "20260102-030405-000000" }));
+    assertEquals((await listRuns(registry)).total, 1);
   });
 });
 

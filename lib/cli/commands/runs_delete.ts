@@ -7,8 +7,9 @@
 import { EXIT_FAILED, EXIT_OK, usageError } from "../../errors.ts";
 import { printable } from "../../quote.ts";
 import type { Registry } from "../../registry/open.ts";
-import { runById, runningRuns } from "../../registry/queries.ts";
+import { runById } from "../../registry/queries.ts";
 import type { RunRecord } from "../../registry/record.ts";
+import { runningRuns } from "../../registry/run_queries.ts";
 import { mayBeRunning, runningSubject } from "../../run/refuse_running.ts";
 import { runSuffix } from "../../run/run_id.ts";
 import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS, typed } from "../command.ts";
