@@ -43,7 +43,7 @@ import { type ParsedRows, RowParser } from "./rows.ts";
 import { rowsHash } from "./rows_hash.ts";
 import { reorderText, type TextColumn } from "./text_column.ts";
 import { type RowOrder, timeOrder } from "./time/time_order.ts";
-import { SingleTimes } from "./time/times.ts";
+import { SingleTimes, type Times } from "./time/times.ts";
 
 const BLOCK_BYTES = 1 << 21;
 
@@ -83,6 +83,8 @@ export interface LoadRequest {
 export interface LoadedBars {
   /** The bars, in time order. */
   readonly bars: Bars;
+  /** Their times, without writing all of them out; null if there are none. */
+  readonly times: Times | null;
   /** Time and close as they stood, as lines of CSV, if asked for. */
   readonly lines: TextColumn | null;
   /** Bytes of all files. */
@@ -371,6 +373,7 @@ export async function barsOf(
   const names = request.columns.filter((name) => bars[name] !== undefined);
   return {
     bars: publicBars(bars),
+    times: bars.times,
     lines,
     rowsHash: await rowsHash(bars, names),
     rowsRead,

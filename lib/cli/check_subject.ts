@@ -33,6 +33,8 @@ export const CHECK_OPERANDS = { usage: "[REF]", min: 0, max: 1 } as const;
 export interface CheckSubject extends ProofSubject {
   /** The config, resolved. */
   readonly config: Config;
+  /** Its data. */
+  readonly loaded: LoadedBars;
   /** Whether its bars come from a kept copy of the data that it names. */
   readonly isKeptCopy: boolean;
 }
@@ -96,12 +98,13 @@ function shownData(config: Config, { cwd }: Host): string {
   return dataPathText(recordedData(config), (path) => printable(shortPath(path, cwd)));
 }
 
-function subjectOf(config: Config, { bars }: LoadedBars): CheckSubject {
+function subjectOf(config: Config, loaded: LoadedBars): CheckSubject {
   return {
     config,
+    loaded,
     isKeptCopy: false,
     experiment: config.experiment.name,
-    bars,
+    bars: loaded.bars,
     compute: (bars) => signalOf(config, { bars, seed: config.seed }),
   };
 }

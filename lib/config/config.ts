@@ -9,6 +9,7 @@ import canonicalize from "canonicalize";
 import type { ColumnOverrides } from "../bars/header.ts";
 import type { DuplicatesPolicy } from "../bars/quality/repeated_times.ts";
 import type { TimeFormat } from "../bars/time/time_format.ts";
+import type { EvaluateSettings } from "../evaluate/settings.ts";
 import type { WarmupPolicy } from "../evaluate/signal_rate.ts";
 import type { Experiment } from "../experiment.ts";
 import { sha256 } from "../sha256.ts";
@@ -38,6 +39,8 @@ export interface Config {
   readonly maxMissing: number;
   /** What the warm-up does to the signal rate. */
   readonly warmup: WarmupPolicy;
+  /** How the signal is evaluated; null: not at all. */
+  readonly evaluate: EvaluateSettings | null;
   /** The form in which the signal is written. */
   readonly signals: SignalFormat;
   /** Which data files are kept. */
@@ -69,9 +72,22 @@ export function flatConfig(config: Config): Record<string, unknown> {
     duplicates: rest.duplicates,
     max_missing: maxMissing,
     warmup: rest.warmup,
+    evaluate: flatSettings(rest.evaluate),
     signals: rest.signals,
     keep_data: keepData,
     ...params,
+  });
+}
+
+/** The settings as a config file has them. */
+function flatSettings(settings: EvaluateSettings | null): unknown {
+  return settings !== null && defined({
+    cost_bps: settings.costBps,
+    slippage_bps: settings.slippageBps,
+    risk_free: settings.riskFree,
+    bars_per_year: settings.barsPerYear,
+    permutations: settings.permutations,
+    split: settings.split,
   });
 }
 
@@ -91,13 +107,18 @@ export function configHash(config: Config): Promise<string> {
   return flatConfigHash(flatConfig(config), config.experiment.name);
 }
 
-/** The same of a config as its file has it; the name takes the place of an experiment's path. */
+/**
+ * The same of a config as its file has it; the name takes the place of an
+ * experiment's path. Without an evaluation there is no trace of it, so that runs
+ * from before there was any are runs of the same config.
+ */
 export function flatConfigHash(
   flat: Readonly<Record<string, unknown>>,
   experiment: string,
 ): Promise<string> {
-  const { data: _data, keep_data: _keepData, ...rest } = flat;
-  return sha256(canonicalize({ ...rest, experiment })!);
+  const { data: _data, keep_data: _keepData, evaluate, ...rest } = flat;
+  const evaluated = evaluate === false ? {} : { evaluate };
+  return sha256(canonicalize({ ...rest, ...evaluated, experiment })!);
 }
 
 /** The config as YAML that gives this very config again, from any folder. */

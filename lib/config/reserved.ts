@@ -8,6 +8,11 @@
 import { z } from "zod";
 import { TIME_FORMATS } from "../bars/time/time_format.ts";
 import { isTimeZone } from "../bars/time/time_zone.ts";
+import {
+  DEFAULT_PERMUTATIONS,
+  type EvaluateSettings,
+  MAX_RESAMPLED_BARS,
+} from "../evaluate/settings.ts";
 import { WARMUP_POLICIES } from "../evaluate/signal_rate.ts";
 import { COLUMN_NAMES } from "../experiment.ts";
 import { BYTE_SIZE, byteSize } from "./byte_size.ts";
@@ -36,6 +41,46 @@ export function keptBytes(keep: KeepData): number | undefined {
 
 /** The experiment of a config that names none. */
 export const DEFAULT_EXPERIMENT = "rolling-mean";
+
+/** Types, limits, defaults and meaning of what is below `evaluate`. */
+export const evaluateShape = {
+  cost_bps: z.number().min(0).max(5000).default(10)
+    .describe("costs of a change of position by one, in hundredths of a percent of the equity"),
+  slippage_bps: z.number().min(0).max(5000).default(0)
+    .describe("what more is lost on it, as the price moves away; in hundredths of a percent"),
+  risk_free: z.number().min(-1).max(1).default(0)
+    .describe("annual rate that costs no risk, 0.02 for two percent"),
+  bars_per_year: z.union([z.literal("auto"), z.number().min(0.001).max(1e9)]).default("auto")
+    .describe("bars in a year; auto: by their commonest interval, in a year of 365 days"),
+  permutations: z.int().min(0).max(1_000_000).optional()
+    .describe(
+      `shifts of the permutation test and samples of the bootstrap; default ${DEFAULT_PERMUTATIONS}, ` +
+        `but none of more than ${MAX_RESAMPLED_BARS} bars`,
+    ),
+  split: z.number().min(0.01).max(1).default(0.7)
+    .describe("share of the valid bars that are in sample; 1: all of them"),
+} as const;
+
+const evaluate = z.union([z.boolean(), z.strictObject(evaluateShape)]);
+
+/**
+ * A valid value of `evaluate` with its defaults filled in; null if there is to
+ * be no evaluation.
+ */
+export function evaluateSettings(
+  value: boolean | z.infer<z.ZodObject<typeof evaluateShape>>,
+): EvaluateSettings | null {
+  if (value === false) return null;
+  const settings = value === true ? z.object(evaluateShape).parse({}) : value;
+  return {
+    costBps: settings.cost_bps,
+    slippageBps: settings.slippage_bps,
+    riskFree: settings.risk_free,
+    barsPerYear: settings.bars_per_year,
+    permutations: settings.permutations,
+    split: settings.split,
+  };
+}
 
 const columnTitle = z.string().min(1).optional();
 
@@ -76,22 +121,15 @@ export const reservedShape = {
     .describe("share of rows without a usable value that may be dropped"),
   warmup: z.enum(WARMUP_POLICIES).default("exclude")
     .describe("warm-up bars in the signal rate: left out, or counted as 0"),
+  evaluate: evaluate.default(true)
+    .describe("how the signal is evaluated: true, with the defaults; false, not at all"),
   signals: z.enum(SIGNAL_FORMATS).default("csv")
     .describe("form in which the signal is written to the run directory"),
   keep_data: keepData.default("64MB")
     .describe("data files that are kept beside the runs: all, none, or those up to a size"),
 } as const;
 
-/**
- * Keys that have a meaning in sigrun's vocabulary but none in this version: an
- * experiment cannot have a parameter of that name, and a config that sets one
- * is refused rather than quietly obeyed in part.
- */
-export const FUTURE_KEYS: readonly string[] = [
-  "evaluate",
-];
-
-/** Whether a key belongs to sigrun, now or later. */
+/** Whether a key belongs to sigrun. */
 export function isReserved(key: string): boolean {
-  return Object.hasOwn(reservedShape, key) || FUTURE_KEYS.includes(key);
+  return Object.hasOwn(reservedShape, key);
 }

@@ -21,7 +21,7 @@ import {
   loadExperiment,
 } from "./experiments.ts";
 import { applyOverrides, type Override } from "./overrides.ts";
-import { DEFAULT_EXPERIMENT, FUTURE_KEYS, reservedShape } from "./reserved.ts";
+import { DEFAULT_EXPERIMENT, evaluateSettings, reservedShape } from "./reserved.ts";
 
 /** What a config is made of. */
 export interface ResolveRequest {
@@ -90,6 +90,7 @@ export async function resolveConfig(request: ResolveRequest): Promise<Config> {
     duplicates: reserved.duplicates,
     maxMissing: reserved.max_missing,
     warmup: reserved.warmup,
+    evaluate: evaluateSettings(reserved.evaluate),
     signals: reserved.signals,
     keepData: reserved.keep_data,
     params,
@@ -137,9 +138,6 @@ function validate(
 
 function unknownKey(key: readonly string[], known: readonly string[]): Problem {
   const name = key.at(-1)!;
-  if (key.length === 1 && FUTURE_KEYS.includes(name)) {
-    return { key, message: "reserved, but without effect in this version of sigrun: remove it" };
-  }
   const near = nearest(name, known);
   return {
     key,
@@ -153,9 +151,11 @@ function valueProblems(
   issue: z.core.$ZodIssue,
   { key, type, value }: { readonly key: string; readonly type: z.ZodType; readonly value: unknown },
 ): readonly Problem[] {
-  // What is wrong inside a list, where the value may be one.
+  // What is wrong inside a list or a mapping, where the value may be one.
   const deeper = issue.code === "invalid_union"
-    ? issue.errors.find((issues) => issues.some(({ path }) => path.length > 0))
+    ? issue.errors.find((issues) =>
+      issues.some(({ path, code }) => path.length > 0 || code === "unrecognized_keys")
+    )
     : undefined;
   if (deeper !== undefined) {
     return deeper.flatMap((inner) => valueProblems(inner, { key, type, value }));
@@ -163,7 +163,8 @@ function valueProblems(
   const path = [key, ...issue.path.map(String)];
   const inner = innerType(type, issue.path);
   if (issue.code === "unrecognized_keys") {
-    const known = inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
+    const mapping = optionOf(inner, z.ZodObject);
+    const known = mapping instanceof z.ZodObject ? Object.keys(mapping.shape) : [];
     return issue.keys.map((name) => unknownKey([...path, name], known));
   }
   let got: unknown = value;
@@ -190,10 +191,7 @@ function advice(got: unknown, type: z.ZodType): string {
 function innerType(type: z.ZodType, path: readonly PropertyKey[]): z.ZodType {
   let inner: z.ZodType = unwrapped(type);
   for (const part of path) {
-    if (inner instanceof z.ZodUnion) {
-      const options = inner.options as readonly z.ZodType[];
-      inner = options.find((option) => option instanceof z.ZodArray) ?? inner;
-    }
+    inner = optionOf(inner, typeof part === "number" ? z.ZodArray : z.ZodObject);
     const next = inner instanceof z.ZodObject
       ? (inner.shape as ParamsShape)[String(part)]
       : inner instanceof z.ZodArray
@@ -203,6 +201,12 @@ function innerType(type: z.ZodType, path: readonly PropertyKey[]): z.ZodType {
     inner = unwrapped(next);
   }
   return inner;
+}
+
+/** The option of a union that is of this kind; the type itself if there is none. */
+function optionOf(type: z.ZodType, kind: typeof z.ZodArray | typeof z.ZodObject): z.ZodType {
+  if (!(type instanceof z.ZodUnion)) return type;
+  return (type.options as readonly z.ZodType[]).find((option) => option instanceof kind) ?? type;
 }
 
 function unwrapped(type: z.ZodType): z.ZodType {

@@ -276,6 +276,7 @@ function withResult(run: StorableRun, result: WorkResult, latencyMs: number): St
     quality: qualityFields(result.loaded.quality),
     signal_rate: result.metrics.signal_rate!,
     metrics: result.metrics,
+    evaluation: result.evaluation,
     hashes: result.hashes,
   };
 }

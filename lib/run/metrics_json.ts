@@ -25,10 +25,16 @@ export function successJson(run: StorableRun): string {
     run_id: run.id,
     experiment: run.experiment,
     params: run.params,
-    metrics: run.metrics,
+    metrics: { ...run.metrics, ...undefinedMetrics(run) },
+    evaluation: run.evaluation,
     hashes: run.hashes,
     quality: run.quality,
   });
+}
+
+/** The metrics that could not be computed, each null: `evaluation` has the reason. */
+function undefinedMetrics({ evaluation }: StorableRun): Record<string, null> {
+  return Object.fromEntries(Object.keys(evaluation?.undefined ?? {}).map((name) => [name, null]));
 }
 
 /** The metrics.json of a run that did not. */

@@ -109,6 +109,7 @@ export async function publishFailure(
     latency_ms: null,
     signal_rate: null,
     metrics: {},
+    evaluation: null,
     hashes: {
       ...NO_HASHES,
       code: reservation.run.hashes.code,

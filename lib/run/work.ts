@@ -42,6 +42,8 @@ export interface WorkResult {
   readonly signal: Signal;
   /** The deterministic metrics, `signal_rate` first. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** How the signal was evaluated; null if it was not. */
+  readonly evaluation: Readonly<Record<string, unknown>> | null;
   /** All hashes. */
   readonly hashes: { readonly [K in keyof RunHashes]: string };
 }
@@ -54,6 +56,9 @@ export interface WorkResult {
  */
 export async function work(config: Config, context: WorkContext): Promise<WorkResult> {
   const { log, abort } = context;
+  const evaluating = config.evaluate === null ? null : import("./evaluation.ts");
+  // Loaded while the data is read; a failure is heard of by who awaits it.
+  evaluating?.catch(() => {});
   const loaded = await load(config, context);
   abort.throwIfAborted();
   const signal = computeSignal(config.experiment, {
@@ -70,7 +75,9 @@ export async function work(config: Config, context: WorkContext): Promise<WorkRe
     warmup_bars: signal.warmup,
     hash: signalSha,
   });
-  const metrics = metricsOf(config, signal);
+  const own = metricsOf(config, signal);
+  const evaluation = (await evaluating)?.evaluateRun(config, { signal, loaded, log }) ?? null;
+  const metrics = { ...own, ...evaluation?.metrics };
   const configSha = await configHash(config);
   const code = await codeHashOf(context.code.hash, config);
   const hashes = {
@@ -82,8 +89,8 @@ export async function work(config: Config, context: WorkContext): Promise<WorkRe
     result: await resultHash(metrics, signalSha),
     fingerprint: await fingerprint({ config: configSha, data: loaded.dataHash, code }),
   };
-  log.info("metrics", { rows_processed: loaded.rowsRead, ...metrics, result: hashes.result });
-  return { loaded, signal, metrics, hashes };
+  log.info("metrics", { rows_processed: loaded.rowsRead, ...own, result: hashes.result });
+  return { loaded, signal, metrics, evaluation: evaluation?.record ?? null, hashes };
 }
 
 /**
@@ -167,7 +174,7 @@ export async function loggedConfig(config: Config): Promise<Record<string, unkno
 }
 
 /**
- * The deterministic metrics of a signal, `signal_rate` first.
+ * The metrics that count a signal, `signal_rate` first, and the experiment's own.
  *
  * @throws {UserError} if all of its bars are warm-up
  */

@@ -16,7 +16,10 @@ Deno.test("a pattern, several flags and a list in the config are one series", as
   await withWorkspace(async ({ call, write }) => {
     await write("p-2.csv", part(0, 2));
     await write("p-1.csv", part(2, 5));
-    await write("sub.yaml", "version: v1\nseed: 42\nwindow: 3\ndata: [p-2.csv, 'p-[1].csv']\n");
+    await write(
+      "sub.yaml",
+      "version: v1\nseed: 42\nwindow: 3\nevaluate: false\ndata: [p-2.csv, 'p-[1].csv']\n",
+    );
     const whole = JSON.parse((await call("run --json")).out);
     const given: [words: string, data_path: string][] = [
       ["--data p-*.csv", "$DIR/p-*.csv"],

@@ -4,7 +4,7 @@ import { DATA, withWorkspace } from "./workspace.ts";
 Deno.test("a run reads standard input where --data or the config says -", async () => {
   await withWorkspace(async ({ call, write }) => {
     const named = JSON.parse((await call("run --json")).out);
-    await write("piped.yaml", "version: v1\nseed: 42\nwindow: 3\ndata: '-'\n");
+    await write("piped.yaml", "version: v1\nseed: 42\nwindow: 3\nevaluate: false\ndata: '-'\n");
     for (
       const words of ["run --data - --json", "run --input=- --json", "run -c piped.yaml --json"]
     ) {

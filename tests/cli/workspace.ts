@@ -40,8 +40,8 @@ export interface Workspace {
   files(): string[];
 }
 
-/** The config of a workspace. */
-export const CONFIG = "version: v1\nseed: 42\nwindow: 3\n";
+/** The config of a workspace; without an evaluation, which has tests of its own. */
+export const CONFIG = "version: v1\nseed: 42\nwindow: 3\nevaluate: false\n";
 
 /** The data of a workspace: 2 ones in 3 valid bars at window 3. */
 export const DATA =

@@ -32,6 +32,13 @@ Deno.test("a config is flat again, with defaults and without what is unset", asy
     ["columns", { close: "Last" }],
     ["max_missing", 0.01],
     ["warmup", "exclude"],
+    ["evaluate", {
+      cost_bps: 10,
+      slippage_bps: 0,
+      risk_free: 0,
+      bars_per_year: "auto",
+      split: 0.7,
+    }],
     ["signals", "csv"],
     ["keep_data", "64MB"],
     ["window", 5],
@@ -41,14 +48,24 @@ Deno.test("a config is flat again, with defaults and without what is unset", asy
 Deno.test("the config hash is that of the canonical JSON, for ever", async () => {
   // Keys in code unit order, no space, no path: RFC 8785. If this changes, so does every
   // fingerprint in every registry.
-  const canonical =
-    '{"columns":{"close":"Last","time":"none"},"experiment":"rolling-mean","max_missing":0.01,' +
-    '"min_periods":2,"seed":42,"signals":"csv","version":"v1","warmup":"exclude","window":5}';
-  const expected = `sha256:${createHash("sha256").update(canonical).digest("hex")}`;
-  assertEquals(expected, "sha256:6db0ff6b8139c655ce543ff81ff9ffd3c0d753f6b6050bff63332881af3b0ac9");
-  assertEquals(await hashOf(FULL), expected);
+  const canonical = (evaluate: string): string =>
+    `{"columns":{"close":"Last","time":"none"},${evaluate}"experiment":"rolling-mean",` +
+    '"max_missing":0.01,"min_periods":2,"seed":42,"signals":"csv","version":"v1",' +
+    '"warmup":"exclude","window":5}';
+  const sha256 = (text: string): string =>
+    `sha256:${createHash("sha256").update(text).digest("hex")}`;
   assertEquals(
-    await hashOf(`${REQUIRED}`),
+    await hashOf(FULL),
+    sha256(canonical(
+      '"evaluate":{"bars_per_year":"auto","cost_bps":10,"risk_free":0,"slippage_bps":0,"split":0.7},',
+    )),
+  );
+  // Without an evaluation it is that of before there was any.
+  const expected = sha256(canonical(""));
+  assertEquals(expected, "sha256:6db0ff6b8139c655ce543ff81ff9ffd3c0d753f6b6050bff63332881af3b0ac9");
+  assertEquals(await hashOf(`${FULL}evaluate: false\n`), expected);
+  assertEquals(
+    await hashOf(`${REQUIRED}evaluate: false\n`),
     "sha256:39bbacb24a8ca4709caf6cd248f8a752d6ffd48077b34021fca2785a225c330e",
   );
 });
@@ -66,6 +83,7 @@ Deno.test("order, comments, spelt-out defaults and the folder do not enter the c
   );
   const defaults =
     "experiment: rolling-mean\ndata: data.csv\ncolumns: {}\nmax_missing: 0.01\nwarmup: exclude\n" +
+    "evaluate: {cost_bps: 10, slippage_bps: 0, risk_free: 0, bars_per_year: auto, split: 0.7}\n" +
     "signals: csv\nkeep_data: 64MB\nwindow: 5\n";
   assertEquals(await hashOf(REQUIRED + defaults), await hashOf(REQUIRED));
 });
@@ -84,6 +102,9 @@ Deno.test("every value but a path, and whether data is kept, enters the config h
     "columns.open=Open",
     "max_missing=0.02",
     "warmup=zero",
+    "evaluate=false",
+    "evaluate.cost_bps=5",
+    "evaluate.permutations=1000",
     "signals=none",
     "window=6",
     "min_periods=3",
@@ -94,7 +115,14 @@ Deno.test("every value but a path, and whether data is kept, enters the config h
 });
 
 Deno.test("a config written as YAML gives the very same config, from any folder", async () => {
-  for (const text of [REQUIRED, FULL, FULL.replace("data.csv", "'bars #1: \"x\".csv'")]) {
+  for (
+    const text of [
+      REQUIRED,
+      FULL,
+      `${FULL}evaluate: false\n`,
+      FULL.replace("data.csv", "'bars #1: \"x\".csv'"),
+    ]
+  ) {
     const config = await resolveText(text);
     const again = await resolveText(configYaml(config));
     assertEquals(flatConfig(again), flatConfig(config));
@@ -116,6 +144,12 @@ columns:
   close: Last
 max_missing: 0.01
 warmup: exclude
+evaluate:
+  cost_bps: 10
+  slippage_bps: 0
+  risk_free: 0
+  bars_per_year: auto
+  split: 0.7
 signals: csv
 keep_data: 64MB
 window: 5

@@ -47,6 +47,14 @@ Deno.test("the smallest config is filled in with the defaults", async () => {
     duplicates: undefined,
     maxMissing: 0.01,
     warmup: "exclude",
+    evaluate: {
+      costBps: 10,
+      slippageBps: 0,
+      riskFree: 0,
+      barsPerYear: "auto",
+      permutations: undefined,
+      split: 0.7,
+    },
     signals: "csv",
     keepData: "64MB",
     params: { window: 5, min_periods: undefined },
@@ -66,6 +74,13 @@ time_zone: America/New_York
 duplicates: last
 max_missing: 1
 warmup: zero
+evaluate:
+  cost_bps: 2.5
+  slippage_bps: 1
+  risk_free: 0.03
+  bars_per_year: 252
+  permutations: 0
+  split: 1
 signals: parquet
 keep_data: true
 window: 20
@@ -82,6 +97,14 @@ min_periods: 1
     duplicates: "last",
     maxMissing: 1,
     warmup: "zero",
+    evaluate: {
+      costBps: 2.5,
+      slippageBps: 1,
+      riskFree: 0.03,
+      barsPerYear: 252,
+      permutations: 0,
+      split: 1,
+    },
     signals: "parquet",
     keepData: true,
     params: { window: 20, min_periods: 1 },
@@ -102,7 +125,7 @@ Deno.test("a misspelt key is refused with its place and the nearest key", async 
 Deno.test("a key that is near no other is refused with all there are", async () => {
   assertEquals(await problemsOf(`${REQUIRED}zebra: 5\n`), [
     "config.yaml:3:1: zebra: unknown key; known are version, seed, experiment, data, columns, " +
-    "time_format, time_zone, duplicates, max_missing, warmup, signals, keep_data, window, min_periods",
+    "time_format, time_zone, duplicates, max_missing, warmup, evaluate, signals, keep_data, window, min_periods",
   ]);
 });
 
@@ -237,15 +260,42 @@ Deno.test("keep_data is true, false or a size", async () => {
   }
 });
 
-Deno.test("keys that are reserved for later are refused rather than ignored", async () => {
-  const keys = ["evaluate"];
+Deno.test("an evaluation is left out by false, and has its defaults for true or any of its keys", async () => {
+  const evaluateOf = async (value: string, set: readonly string[] = []) =>
+    (await resolveText(`${REQUIRED}evaluate: ${value}\n`, { set })).evaluate;
+  const defaults = (await resolveText(REQUIRED)).evaluate;
+  assertEquals(await evaluateOf("true"), defaults);
+  assertEquals(await evaluateOf("{}"), defaults);
+  assertEquals(await evaluateOf("false"), null);
+  assertEquals(await evaluateOf("{cost_bps: 0}"), { ...defaults!, costBps: 0 });
+  assertEquals(await evaluateOf("false", ["evaluate.split=0.5"]), { ...defaults!, split: 0.5 });
+  assertEquals(await evaluateOf("{split: 0.6}", ["evaluate.cost_bps=5"]), {
+    ...defaults!,
+    split: 0.6,
+    costBps: 5,
+  });
+});
+
+Deno.test("what is wrong inside an evaluation is refused with its place", async () => {
   assertEquals(
-    await problemsOf(REQUIRED + keys.map((key) => `${key}: x\n`).join("")),
-    keys.map((key, at) =>
-      `config.yaml:${at + 3}:1: ${key}: reserved, but without effect in this version of sigrun: ` +
-      "remove it"
-    ),
+    await problemsOf(`${REQUIRED}evaluate:\n  cost_bps: -1\n  slipage_bps: 1\n  split: 0\n`),
+    [
+      "config.yaml:4:3: evaluate.cost_bps: expected a number from 0 to 5000, got -1",
+      "config.yaml:6:3: evaluate.split: expected a number from 0.01 to 1, got 0",
+      "config.yaml:5:3: evaluate.slipage_bps: unknown key; did you mean slippage_bps?",
+    ],
   );
+  assertEquals(await problemsOf(`${REQUIRED}evaluate: 5\n`), [
+    "config.yaml:3:1: evaluate: expected true or false, or keys with values, got 5",
+  ]);
+  assertEquals(await problemsOf(REQUIRED, { set: ["evaluate.bars_per_year=monthly"] }), [
+    "--set evaluate.bars_per_year=monthly: evaluate.bars_per_year: expected auto, or a number " +
+    "from 0.001 to 1000000000, got 'monthly'",
+  ]);
+  assertEquals(await problemsOf(REQUIRED, { set: ["evaluate.permutations=1.5"] }), [
+    "--set evaluate.permutations=1.5: evaluate.permutations: expected a whole number from 0 to " +
+    "1000000, got 1.5",
+  ]);
 });
 
 Deno.test("min_periods beyond the window is refused, whichever of the two was overridden", async () => {
@@ -345,7 +395,7 @@ Deno.test("a wrong override is refused in the words in which it was said", async
     [
       "clsoe=x",
       "--set clsoe=x: clsoe: unknown key; known are version, seed, experiment, data, " +
-      "columns, time_format, time_zone, duplicates, max_missing, warmup, signals, keep_data, window, min_periods",
+      "columns, time_format, time_zone, duplicates, max_missing, warmup, evaluate, signals, keep_data, window, min_periods",
     ],
     [
       "time_format=xyz",

@@ -79,6 +79,7 @@ Deno.test("metrics.json begins with the fields that everyone reads, in order", a
       "experiment",
       "params",
       "metrics",
+      "evaluation",
       "hashes",
       "quality",
     ]);

@@ -18,6 +18,7 @@ Deno.test("the success JSON says all there is to know, the rate unrounded", () =
     experiment: "rolling-mean",
     params: { window: 5 },
     metrics: { signal_rate: rate, ones: 5051 },
+    evaluation: null,
     hashes: run.hashes,
     quality: { rows_read: 10, order: "ascending", gaps: null },
   });

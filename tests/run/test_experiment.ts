@@ -33,7 +33,7 @@ export function testExperiment(
 }
 
 /** The config for it. */
-export const TEST_CONFIG = "version: v1\nseed: 42\nexperiment: test\n";
+export const TEST_CONFIG = "version: v1\nseed: 42\nexperiment: test\nevaluate: false\n";
 
 /** It alone. */
 export function tableOf(signal: SignalFunction, params?: Experiment["params"]): ExperimentTable {

@@ -23,8 +23,8 @@ import { withTempDir } from "../temp_dir.ts";
 /** The folder of main.ts. */
 export const PROGRAM: string = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The config of a workspace. */
-export const CONFIG = "version: v1\nseed: 42\nwindow: 3\n";
+/** The config of a workspace; without an evaluation, which has tests of its own. */
+export const CONFIG = "version: v1\nseed: 42\nwindow: 3\nevaluate: false\n";
 
 /** The data of a workspace: at window 3, 2 ones in 3 valid bars. */
 export const DATA =

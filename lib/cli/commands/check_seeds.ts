@@ -4,7 +4,10 @@
  * @module
  */
 
+import type { LoadedBars } from "../../bars/load.ts";
+import type { Config } from "../../config/config.ts";
 import { EXIT_OK, usageError } from "../../errors.ts";
+import type { Signal } from "../../experiment.ts";
 import { jsonText } from "../../json_text.ts";
 import { checkSeeds, derivedSeeds, type SeedsReport } from "../../proof/seeds.ts";
 import { signalOf } from "../../run/signal.ts";
@@ -44,10 +47,11 @@ const command: Command = {
     const count = flags.count("n") ?? DEFAULT_SEEDS;
     if (count < 2) throw usageError("Cannot use --n 1: expected a whole number from 2");
     const subject = await checkSubject(invocation);
-    const { config, bars } = subject;
+    const { config, bars, loaded } = subject;
+    const evaluated = await evaluatedMetrics(config, loaded);
     const report = checkSeeds(derivedSeeds(config.seed, count), {
       compute: (seed) => signalOf(config, { bars, seed }),
-      metricsOf: (signal) => metricsOf(config, signal),
+      metricsOf: (signal) => ({ ...metricsOf(config, signal), ...evaluated(signal) }),
     });
     if (flags.has("json")) host.stdout.write(jsonText(asJson(report, subject)));
     else {
@@ -63,6 +67,17 @@ const command: Command = {
 };
 
 export default command;
+
+/** The metrics of the evaluation, without any that is itself over many samples. */
+async function evaluatedMetrics(
+  config: Config,
+  loaded: LoadedBars,
+): Promise<(signal: Signal) => Readonly<Record<string, number>>> {
+  if (config.evaluate === null) return () => ({});
+  const { evaluateSignal } = await import("../../run/evaluation.ts");
+  const settings = { ...config.evaluate, permutations: 0 };
+  return (signal) => evaluateSignal(config, { signal, loaded, settings }).metrics;
+}
 
 const NO_EFFECT = "The seed has no effect: every one gave the same signal.";
 

@@ -17,7 +17,7 @@ import { formatDuration, formatRate, shortPath } from "../format.ts";
 import { type Locations, locations } from "../locations.ts";
 import { progressBar } from "../progress.ts";
 import { exitCodeOf, renderError } from "../render_error.ts";
-import { styleFor } from "../style.ts";
+import { type Style, styleFor } from "../style.ts";
 import { labelled } from "../labelled.ts";
 
 /** Runs the experiment of a config and records it. */
@@ -121,7 +121,7 @@ async function report(outcome: RunOutcome, invocation: RunInvocation): Promise<n
   const { run, metricsJson, reproduction, error } = outcome;
   if (flags.has("json")) host.stdout.write(metricsJson);
   else if (error === undefined && !flags.has("quiet")) {
-    host.stdout.write(summary(outcome, invocation));
+    host.stdout.write(await summary(outcome, invocation));
   }
   if (error !== undefined) {
     tell(error, invocation);
@@ -174,10 +174,10 @@ function notReproduced({ run, reproduction }: RunOutcome, { host }: Invocation):
   );
 }
 
-function summary(
+async function summary(
   { run, reproduction, otherCode }: RunOutcome,
   { host, flags, style }: Invocation,
-): string {
+): Promise<string> {
   const suffix = runSuffix(run.id);
   const lines: [string, string][] = [
     [
@@ -189,6 +189,7 @@ function summary(
       "signal rate",
       `${style.bold(formatRate(run.signal_rate!))}  (${countedOnes(run)})`,
     ],
+    ...await evaluated(run, style),
     ["rows", `${run.rows_processed}`],
     ["latency", formatDuration(run.latency_ms!)],
     ["files", printable(shortPath(run.directory, host.cwd))],
@@ -210,6 +211,17 @@ function summary(
     : `runs:compare ${runSuffix(earlier.of)} ${suffix}`;
   lines.push(["next", typed(host, next)]);
   return labelled(lines, style.dim);
+}
+
+/** The lines on the evaluation, if there was one. */
+async function evaluated(run: RunOutcome["run"], style: Style): Promise<[string, string][]> {
+  if (run.evaluation === null) return [];
+  const { evaluationSummary, evaluationWarning } = await import("../evaluation_text.ts");
+  const warning = evaluationWarning(run);
+  return [
+    ...evaluationSummary(run).map(([label, text]): [string, string] => [label, text]),
+    ...(warning === null ? [] : [["warning", style.yellow(warning)] as [string, string]]),
+  ];
 }
 
 /** The counts behind the rate: `5051 of 9996 valid bars`. */

@@ -15,6 +15,7 @@ import { withLiveness } from "../../run/liveness.ts";
 import { locateRun } from "../../run/locate.ts";
 import { type Command, JSON_FLAG, REGISTRY_FLAGS } from "../command.ts";
 import { dataPathText } from "../data_path_text.ts";
+import { evaluationLines } from "../evaluation_text.ts";
 import {
   formatBytes,
   formatDuration,
@@ -81,6 +82,9 @@ function page(run: RunRecord, options: PageOptions): string {
       ...(run.quality === null ? [] : qualityLines(run.quality)),
     ]],
     ["Metrics", Object.entries(run.metrics).map(([name, value]): Line => [name, String(value)])],
+    ...(run.evaluation === null
+      ? []
+      : [["Evaluation", evaluationLines(run)] as [string, readonly Line[]]]),
     ["Hashes", HASH_NAMES.map((name): Line => [name, run.hashes[name] ?? "none"])],
     ["Environment", Object.entries(run.environment).flatMap(environmentLines)],
     [

@@ -14,6 +14,7 @@ columns:
   close: Last
 max_missing: 0.01
 warmup: exclude
+evaluate: false
 signals: csv
 keep_data: 64MB
 window: 3
@@ -48,6 +49,7 @@ Deno.test("with --json a config is data", async () => {
         columns: {},
         max_missing: 0.01,
         warmup: "exclude",
+        evaluate: false,
         signals: "csv",
         keep_data: "64MB",
         window: 3,

@@ -96,7 +96,7 @@ Deno.test("the JSON of a success has the documented fields first and in order", 
     const result = JSON.parse((await call("run --json")).out);
     assertEquals(Object.keys(result), [
       ..."version rows_processed metric value latency_ms seed status".split(" "),
-      ..."schema run_id experiment params metrics hashes quality".split(" "),
+      ..."schema run_id experiment params metrics evaluation hashes quality".split(" "),
     ]);
     assertEquals(
       [result.version, result.rows_processed, result.metric, result.value, result.latency_ms],
@@ -296,6 +296,7 @@ data: $DIR/data.csv
 columns: {}
 max_missing: 0.01
 warmup: exclude
+evaluate: false
 signals: csv
 keep_data: 64MB
 window: 4

@@ -10,7 +10,7 @@ Deno.test("two runs differ in a key, and at the bars that this changed", async (
       out: `Config  - 7adgkp  + ekrx27
 - window: 3
 + window: 2
-  9 other keys are equal
+  10 other keys are equal
 
 Signal
   bars       5, the same bars
@@ -46,6 +46,7 @@ Deno.test("each half can be asked for alone, and configs in whole", async () => 
   columns: {}
   max_missing: 0.01
   warmup: exclude
+  evaluate: false
   signals: csv
   keep_data: "64MB"
 - window: 3
@@ -81,7 +82,7 @@ Deno.test("with --json differences are data, with shares in full", async () => {
       runs: ["20261123-085500-7adgkp", "20261123-085501-ekrx27"],
       config: {
         status: "compared",
-        equal: 8,
+        equal: 9,
         differences: [
           { key: "columns", status: "removed", before: {}, after: null },
           { key: "window", status: "changed", before: 3, after: 2 },

@@ -178,7 +178,7 @@ Deno.test("a copy of the data that was damaged is not taken for the data", async
 
 Deno.test("a result that differs with equal inputs is told as what it is, with what to look at", async () => {
   await withWorkspace(async ({ call, write }) => {
-    await write("config.yaml", "version: v1\nseed: 42\nexperiment: test\n");
+    await write("config.yaml", "version: v1\nseed: 42\nexperiment: test\nevaluate: false\n");
     const state = { mood: 0 };
     const experiments = moody(state);
     for (const signals of ["csv", "parquet", "none"]) {
@@ -248,7 +248,7 @@ function metricsOf(out: string): string {
 
 Deno.test("other code is executed all the same, and whether the result is the same is said", async () => {
   await withWorkspace(async ({ call, write }) => {
-    await write("config.yaml", "version: v1\nseed: 42\nexperiment: test\n");
+    await write("config.yaml", "version: v1\nseed: 42\nexperiment: test\nevaluate: false\n");
     const state = { mood: 1 };
     const experiments = moody(state);
     await call("run", { experiments });
@@ -324,7 +324,7 @@ Deno.test("a run that cannot be executed any more says why", async () => {
 
 Deno.test("versions that are not those of the run are named", async () => {
   await withWorkspace(async ({ call, write }) => {
-    await write("config.yaml", "version: v1\nseed: 42\nexperiment: test\n");
+    await write("config.yaml", "version: v1\nseed: 42\nexperiment: test\nevaluate: false\n");
     const state = { mood: 1 };
     const experiments = moody(state);
     await call("run", { experiments });

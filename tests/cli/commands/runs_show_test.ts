@@ -30,6 +30,7 @@ Config
   columns      {}
   max_missing  0.01
   warmup       exclude
+  evaluate     false
   signals      csv
   keep_data    64MB
   window       3

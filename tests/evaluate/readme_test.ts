@@ -1,0 +1,16 @@
+import { assertEquals } from "@std/assert";
+import { EVALUATION_METRICS, SIGNAL_METRICS } from "../../lib/evaluate/metric_names.ts";
+
+const PAGE = new URL("../../lib/evaluate/README.md", import.meta.url);
+
+Deno.test("every metric of the code is on the page, and every one of the page in the code", async () => {
+  const page = await Deno.readTextFile(PAGE);
+  const rows = page.split("\n").filter((line) => line.startsWith("| `"))
+    .map((line) => line.split("|")[1]!);
+  const listed = [...page.matchAll(/`((?:hold|is|oos)_[a-z_]+[a-z])`/g)].map(([, name]) => name!);
+  const names = [...rows.flatMap((cell) => cell.match(/[a-z_]+/g) ?? []), ...listed];
+  assertEquals(
+    [...new Set(names)].sort(),
+    [...SIGNAL_METRICS, ...EVALUATION_METRICS].sort(),
+  );
+});
