@@ -10,6 +10,7 @@ import { storedText } from "./any_text.ts";
 import type { Labels } from "./labels.ts";
 import { type Connection, registryError } from "./open.ts";
 import { NO_HASHES, type RunRecord, type STORED_STATUSES } from "./record.ts";
+import type { LockedTables } from "./transaction.ts";
 
 /** A run that ended, or has begun. */
 export type StorableRun = RunRecord & { readonly status: typeof STORED_STATUSES[number] };
@@ -104,6 +105,14 @@ export async function commitIfRunning(
   } catch (error) {
     throw registryError(error, location);
   }
+}
+
+/** Does what {@linkcode commitRun} does, as part of a transaction. */
+export async function commitRunLocked(
+  { statements }: Pick<LockedTables, "statements">,
+  run: StorableRun,
+): Promise<void> {
+  await statements.batch([...commitStatements(run)]);
 }
 
 /** What records a run that ended, in this order. */

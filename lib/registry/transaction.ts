@@ -4,11 +4,17 @@
  * @module
  */
 
+import type { Client } from "@libsql/client/sqlite3";
 import type { LibSQLDatabase } from "drizzle-orm/libsql";
-import { type Registry, registryError } from "./open.ts";
+import { drizzle } from "drizzle-orm/libsql/sqlite3";
+import { type Connection, registryError } from "./open.ts";
 
 /** The tables, while other writers are kept out. */
-export type LockedTables = Pick<LibSQLDatabase, "select" | "insert" | "update" | "delete" | "all">;
+export interface LockedTables
+  extends Pick<LibSQLDatabase, "select" | "insert" | "update" | "delete" | "all"> {
+  /** What takes statements in SQL. */
+  readonly statements: Pick<Client, "batch">;
+}
 
 /**
  * Calls `work` while no other process can write, and commits what it did; if
@@ -17,13 +23,23 @@ export type LockedTables = Pick<LibSQLDatabase, "select" | "insert" | "update" |
  * @throws {UserError} if the registry is held by others, or cannot be written
  */
 export async function whileLocked<T>(
-  { database, location }: Registry,
+  { client, location }: Connection,
   work: (tables: LockedTables) => Promise<T>,
 ): Promise<T> {
   try {
     // Begins as a writer at once (BEGIN IMMEDIATE), as one that becomes a
     // writer on the way fails where another one is waiting.
-    return await database.transaction(work);
+    const transaction = await client.transaction("write");
+    try {
+      // To drizzle's queries a transaction is as good as a client.
+      const database = drizzle(transaction as unknown as Client);
+      const result = await work(Object.assign(database, { statements: transaction }));
+      await transaction.commit();
+      return result;
+    } finally {
+      // What was not committed is undone.
+      transaction.close();
+    }
   } catch (error) {
     throw registryError(error, location);
   }
