@@ -27,6 +27,7 @@ import { formatBytes, shortPath } from "../format.ts";
 import { labelled } from "../labelled.ts";
 import { locations } from "../locations.ts";
 import { noRegistryYet, withRegistry } from "../open_runs.ts";
+import { WHERE_FLAG, whereFlag } from "../where_flag.ts";
 
 /** The name that stands for standard output. */
 const STANDARD_OUTPUT = "-";
@@ -38,11 +39,13 @@ const command: Command = {
   examples: [
     ["runs:export latest -o run.tar.gz", "the last run"],
     ["runs:export --all --with-data -o runs.tar.gz", "everything, so that it can be reproduced"],
+    ["runs:export --where 'tag = paper' -o paper.tar.gz", "all that fit"],
     ["runs:export k3f9x2 -o - | ssh host tar tzf -", "to another program"],
   ],
   operands: { usage: "[REF …]", min: 0, max: 10_000 },
   flags: [
     { name: "output", alias: "o", value: "FILE", help: "the archive; - is standard output" },
+    { ...WHERE_FLAG, help: `${WHERE_FLAG.help}; those that ended` },
     { name: "all", help: "every run that ended" },
     { name: "with-data", help: "pack kept data, too" },
     { name: "force", help: "replace the archive if it is there" },
@@ -122,17 +125,22 @@ async function wantedRuns(
   invocation: Invocation,
 ): Promise<{ readonly runs: readonly PackableRun[]; readonly skipped: readonly RunRecord[] }> {
   const { flags, host, operands: references } = invocation;
-  if ((references.length > 0) === flags.has("all")) {
+  const query = [WHERE_FLAG.name, "all"]
+    .find((name) => name === "all" ? flags.has(name) : flags.list(name).length > 0);
+  if ((references.length > 0) === (query !== undefined)) {
     throw usageError(
-      references.length === 0 ? "Expected runs, or --all" : "Cannot use both --all and a run",
+      query === undefined
+        ? "Expected runs, --where or --all"
+        : `Cannot use both --${query} and a run`,
       "For example: runs:export latest --output run.tar.gz",
     );
   }
   const places = locations(flags, host);
   return await withRegistry(invocation, async (registry) => {
+    const where = await whereFlag(invocation, registry);
     if (registry === undefined) throw noRegistryYet(invocation);
     const found = references.length === 0
-      ? (await listRuns(registry)).runs
+      ? (await listRuns(registry, { where })).runs
       : await Promise.all(references.map((reference) => findRun(registry, reference)));
     const runs = new Map<string, PackableRun>();
     const skipped: RunRecord[] = [];

@@ -76,6 +76,9 @@ Deno.test("equal runs make equal archives, however they are named, and a name th
       bytes: a.length,
       sha256: `sha256:${createHash("sha256").update(a).digest("hex")}`,
     });
+    await call("runs:export --where window<=2 --json -o d.tar");
+    const fitting = entriesOf(await Deno.readFile(join(dir, "d.tar")));
+    assertEquals(new Set(fitting.map(([name]) => name.split("/")[0])), new Set([second]));
     await call("runs:export --all --with-data -o c.tar");
     assertEquals(await Deno.readFile(join(dir, "c.tar")), await unzipped(a));
     const piped = await call("runs:export --all --with-data -o -");
@@ -182,8 +185,11 @@ Deno.test("what to export and where to is asked for", async () => {
     for (
       const [words, error] of [
         ["runs:export latest", "Expected the archive to write"],
-        ["runs:export -o a.tar", "Expected runs, or --all"],
+        ["runs:export -o a.tar", "Expected runs, --where or --all"],
         ["runs:export latest --all -o a.tar", "Cannot use both --all and a run"],
+        ["runs:export latest --where id=1 -o a.tar", "Cannot use both --where and a run"],
+        ["runs:export --where windo=1 -o a.tar", "Unknown"],
+        ["runs:export --where window=1 -o a.tar", "There is no run to export"],
         ["runs:export latest --json -o -", "Cannot print both an archive and JSON"],
         ["runs:export nope -o a.tar", "Cannot find run 'nope'"],
       ] as const
