@@ -4,11 +4,12 @@
  * @module
  */
 
-import { EXIT_OK } from "../errors.ts";
+import { EXIT_OK, usageError } from "../errors.ts";
 import { jsonText } from "../json_text.ts";
 import { printable } from "../quote.ts";
 import { type Labels, sameLabels } from "../registry/labels.ts";
 import type { Registry } from "../registry/open.ts";
+import { listRuns } from "../registry/queries.ts";
 import type { RunRecord } from "../registry/record.ts";
 import { findRun } from "../registry/reference.ts";
 import { changeLabels, type LabelsChange } from "../run/change_labels.ts";
@@ -18,11 +19,14 @@ import { runSuffix } from "../run/run_id.ts";
 import type { Invocation } from "./command.ts";
 import { locations } from "./locations.ts";
 import { noRegistryYet, withRegistry } from "./open_runs.ts";
+import { whereFlag } from "./where_flag.ts";
 
 /** Which runs, and what becomes of their labels. */
 export interface LabelsCommand {
-  /** The runs, as the user named them. */
+  /** The runs, as the user named them; with `--where` none. */
   readonly references: readonly string[];
+  /** Whether `--where` is about deleted runs; default it is about the others. */
+  readonly deleted?: "only";
   /** What the labels of each become. */
   readonly change: (labels: Labels) => Labels;
   /** What a line says of a run whose labels are now these. */
@@ -39,11 +43,11 @@ export interface LabelsCommand {
  */
 export async function labelRuns(
   invocation: Invocation,
-  { references, change, say, check }: LabelsCommand,
+  { references, deleted, change, say, check }: LabelsCommand,
 ): Promise<number> {
   const changes = await withRecordedRuns(invocation, async (registry) => {
     await check?.(registry);
-    const runs = await namedRuns(registry, references);
+    const runs = await wantedRuns(registry, { invocation, references, deleted });
     await refuseAnyRunning(runs, invocation);
     return await changeEach(invocation, { registry, ids: runs.map(({ id }) => id), change });
   });
@@ -65,6 +69,30 @@ export async function withRecordedRuns<T>(
     await rollForward(registry, invocation.host.system());
     return await use(registry);
   });
+}
+
+/**
+ * The runs that references name, or those that fit `--where`.
+ *
+ * @throws {UserError} if there are neither, or both
+ */
+export async function wantedRuns(
+  registry: Registry,
+  { invocation, references, deleted }: {
+    readonly invocation: Pick<Invocation, "flags" | "host">;
+    readonly references: readonly string[];
+    readonly deleted?: "only" | undefined;
+  },
+): Promise<readonly RunRecord[]> {
+  const where = await whereFlag(invocation, registry);
+  if ((where === undefined) === (references.length === 0)) {
+    throw usageError(
+      where === undefined ? "Expected a run, got nothing" : "Cannot use both runs and --where",
+      "Runs are named one by one, or all that fit: --where 'signal_rate < 0.1'.",
+    );
+  }
+  if (where === undefined) return await namedRuns(registry, references);
+  return (await listRuns(registry, { where, deleted, ascending: true })).runs;
 }
 
 /** The runs that references name, each once. */
@@ -95,8 +123,7 @@ export async function refuseAnyRunning(
 
 /** Here and now. */
 export function vantageOf({ flags, host }: Pick<Invocation, "flags" | "host">): Vantage {
-  const { runsDir } = locations(flags, host);
-  return { runsDir, now: host.now(), hostname: host.system().hostname };
+  return { ...locations(flags, host), now: host.now() };
 }
 
 /** Changes the labels of one run after the other. */

@@ -38,15 +38,22 @@ export function tagWords({ operands, flags }: Pick<Invocation, "operands" | "fla
   const given = flags.list("tag");
   if (given.length > 0) return { references: operands, tags: given };
   const [reference, ...tags] = operands;
+  if (flags.list("where").length > 0) {
+    throw usageError(
+      "Expected a tag, got nothing",
+      "With --where: runs:tag --where EXPR --tag TAG.",
+    );
+  }
+  if (reference === undefined) throw usageError("Expected a run and a tag, got nothing");
   if (tags.length === 0) {
     throw usageError(
-      `Expected a tag after ${quote(reference!)}, got nothing`,
+      `Expected a tag after ${quote(reference)}, got nothing`,
       "One run and its tags: runs:tag REF TAG …. Several runs: runs:tag REF … --tag TAG.",
     );
   }
   const empty = tags.find((tag) => tag.trim() === "");
   if (empty !== undefined) throw usageError(`Cannot use the tag ${quote(empty)}: it is empty`);
-  return { references: [reference!], tags };
+  return { references: [reference], tags };
 }
 
 /**

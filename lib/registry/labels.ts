@@ -5,9 +5,9 @@
  * @module
  */
 
-import { and, eq } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { RunRecord } from "./record.ts";
-import { runs, tags } from "./schema.ts";
+import { artifacts, damage, metrics, params, runs, tags } from "./schema.ts";
 import type { LockedTables } from "./transaction.ts";
 
 /** The labels of a run, and when they last changed; null if they are those of its manifest. */
@@ -60,14 +60,13 @@ export async function storeLabels(
   if (rows.length > 0) await tables.insert(tags).values(rows);
 }
 
-/** Removes a run that is deleted, with all its details; the result is whether it was there. */
-export async function removeRow(
-  tables: LockedTables,
-  { id, deletedAt }: { readonly id: string; readonly deletedAt: string },
-): Promise<boolean> {
-  const { rowsAffected } = await tables.delete(runs)
-    .where(and(eq(runs.id, id), eq(runs.deletedAt, deletedAt)));
-  return rowsAffected > 0;
+/** Removes a run, with all its details. */
+export async function removeRun(tables: LockedTables, id: string): Promise<void> {
+  // One by one, as a server need not do so by itself.
+  for (const table of [params, metrics, tags, artifacts, damage]) {
+    await tables.delete(table).where(eq(table.runId, id));
+  }
+  await tables.delete(runs).where(eq(runs.id, id));
 }
 
 /** Labels in one form: each tag once, in order, and texts as the registry gives them back. */

@@ -41,6 +41,8 @@ export async function whileLocked<T>(
       transaction.close();
     }
   } catch (error) {
-    throw registryError(error, location);
+    // The files of `work` are its own to speak of.
+    const isOfFiles = error instanceof Error && error.constructor.name in Deno.errors;
+    throw isOfFiles ? error : registryError(error, location);
   }
 }

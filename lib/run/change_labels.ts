@@ -62,7 +62,7 @@ export function changeLabels(
   return whileLocked(registry, async (tables) => {
     const row = await labelledRow(tables, id);
     if (row === undefined) throw removedMeanwhile(id);
-    await refuseRunning(row, { runsDir, now: now(), hostname });
+    await refuseRunning(row, { runsDir, now: now(), hostname, registry: registry.location });
     const directory = await broughtBack(row, runsDir);
     const inFile = directory === undefined ? undefined : await readLabels(directory);
     const before = newest(row.labels, inFile);

@@ -14,6 +14,7 @@ import { UserError } from "../errors.ts";
 import { printable } from "../quote.ts";
 import { syncFolder, writeWhole } from "./files.ts";
 import { hashOfFile } from "./file_hash.ts";
+import type { KeptDataHold } from "./kept_data_hold.ts";
 import type { RunLog } from "./run_log.ts";
 
 /** A data file, as it was read. */
@@ -56,6 +57,8 @@ export interface KeepOptions {
   readonly keepData: KeepData;
   /** Absolute path of the folder of runs. */
   readonly runsDir: string;
+  /** Keeps what is kept from being cleared away. */
+  readonly hold: KeptDataHold;
   /** The run's log. */
   readonly log: RunLog;
 }
@@ -78,6 +81,7 @@ export async function keepData(
   if (files.length === 1) return;
   try {
     await Deno.mkdir(keptDataFolder(options.runsDir), { recursive: true });
+    await options.hold.take();
     await writeWhole(keptDataPath(options.runsDir, dataHash), seriesList(files));
   } catch (cause) {
     throw unkeepable("the list of the data files", cause);
@@ -86,12 +90,12 @@ export async function keepData(
 
 async function keepFile(
   file: ReadFile,
-  { keepData, runsDir, log, most }: KeepOptions & { readonly most: number },
+  { keepData, runsDir, hold, log, most }: KeepOptions & { readonly most: number },
 ): Promise<void> {
   const { path, hash, bytes } = file;
   const keeping = bytes > most
     ? { kept: false as const, reason: `larger than keep_data: ${keepData}` }
-    : await keepDataFile(file, runsDir);
+    : await keepDataFile(file, runsDir, { hold });
   if (keeping.kept) log.info("data kept", { path: keeping.path, bytes });
   else log.info("data not kept, only its hash", { path, bytes, hash, reason: keeping.reason });
 }
@@ -104,8 +108,16 @@ async function keepFile(
  *
  * @throws {UserError} if the copy cannot be written
  */
-export async function keepDataFile(file: ReadFile, runsDir: string): Promise<Keeping> {
+export async function keepDataFile(
+  file: ReadFile,
+  runsDir: string,
+  { hold }: {
+    /** Taken before anything is relied on; whoever has it lets go of it. */
+    readonly hold: KeptDataHold;
+  },
+): Promise<Keeping> {
   const kept = keptDataPath(runsDir, file.hash);
+  await hold.take();
   if (await isFileOf(kept, file.bytes)) return { kept: true, path: kept };
   // That path stands for standard input; no folder is asked for a file of that name.
   if (file.path === STANDARD_INPUT) return { kept: false, reason: "standard input" };
@@ -115,6 +127,7 @@ export async function keepDataFile(file: ReadFile, runsDir: string): Promise<Kee
   const temporary = `${kept}.${crypto.randomUUID()}.tmp`;
   try {
     await Deno.mkdir(keptDataFolder(runsDir), { recursive: true });
+    await hold.take();
     // By copy_file_range or clonefile, which share blocks where they can.
     await Deno.copyFile(file.path, temporary);
     if (await hashOfFile(temporary) !== file.hash) {

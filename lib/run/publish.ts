@@ -15,6 +15,7 @@ import { commitRun, type StorableRun } from "../registry/store.ts";
 import { type EarlierResults, NO_EARLIER } from "./earlier_runs.ts";
 import { asUserError } from "./failure.ts";
 import { keepData } from "./kept_data.ts";
+import { KeptDataHold } from "./kept_data_hold.ts";
 import { manifestJson } from "./manifest.ts";
 import { errorJson, successJson } from "./metrics_json.ts";
 import { CONFIG_YAML, METRICS_JSON, type RunDirectory } from "./run_directory.ts";
@@ -60,6 +61,8 @@ export async function publishSuccess(
   },
 ): Promise<RunOutcome> {
   const { directory, log } = reservation;
+  // Until the manifest refers to what is kept.
+  using hold = new KeptDataHold(dirname(directory.path));
   const metricsJson = successJson(reservation.run);
   const signals = await signalsFile(config.signals, {
     loaded: result.loaded,
@@ -72,6 +75,7 @@ export async function publishSuccess(
     keepData(result.loaded, {
       keepData: config.keepData,
       runsDir: dirname(directory.path),
+      hold,
       log,
     }),
   ]);

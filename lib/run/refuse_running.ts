@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { EXIT_USAGE, UserError } from "../errors.ts";
 import { quote } from "../quote.ts";
 import type { RunRecord } from "../registry/record.ts";
-import { isAlive } from "./liveness.ts";
+import { isAlive, isHere, type Viewpoint } from "./liveness.ts";
 import { readManifest } from "./manifest.ts";
 import { placeOf } from "./place.ts";
 import { RUN_LOG } from "./run_directory.ts";
@@ -21,13 +21,11 @@ export type RunningSubject = Pick<RunRecord, "id" | "status" | "started_at" | "d
 };
 
 /** Here and now. */
-export interface Vantage {
+export interface Vantage extends Viewpoint {
   /** Absolute path of the folder of run directories. */
   readonly runsDir: string;
   /** The time. */
   readonly now: Date;
-  /** This machine's name. */
-  readonly hostname: string;
 }
 
 /** What tells whether a run may be going, of all that is known about it. */
@@ -44,9 +42,7 @@ export function runningSubject(run: RunRecord): RunningSubject {
  */
 export async function refuseRunning(run: RunningSubject, vantage: Vantage): Promise<void> {
   if (!await mayBeRunning(run, vantage)) return;
-  const elsewhere = run.hostname !== null && run.hostname !== vantage.hostname
-    ? ` on ${quote(run.hostname)}`
-    : "";
+  const elsewhere = isHere(run.hostname, vantage) ? "" : ` on ${quote(run.hostname ?? "unknown")}`;
   throw new UserError(`Run ${runSuffix(run.id)} is still running${elsewhere}`, {
     code: "run_running",
     exitCode: EXIT_USAGE,
@@ -61,14 +57,12 @@ const START_MS = 60_000;
 /** Whether a run that is stored as running may have a process. */
 export async function mayBeRunning(
   run: RunningSubject,
-  { runsDir, now, hostname }: Vantage,
+  { runsDir, now, ...from }: Vantage,
 ): Promise<boolean> {
   if (run.status !== "running") return false;
   const place = await placeOf(run, runsDir);
   const isYoung = Math.abs(now.getTime() - new Date(run.started_at).getTime()) < START_MS;
-  if (place.kind === "none") {
-    return isYoung || (run.hostname !== null && run.hostname !== hostname);
-  }
+  if (place.kind === "none") return isYoung || !isHere(run.hostname, from);
   if (await isAlive(place.path)) return true;
   // A complete one is recorded by whoever looks next, with the labels of its manifest.
   if ((await readManifest(place.path))?.id === run.id) return true;

@@ -15,6 +15,7 @@ import type { Mirror } from "../registry/mirror.ts";
 import { openExisting, openMemoryRegistry, openRegistry } from "../registry/open.ts";
 import { MANIFEST_JSON } from "../run/run_directory.ts";
 import type { FoundSource, StagingPlace, UnfinishedRun } from "./import_source.ts";
+import { KeptDataHold } from "../run/kept_data_hold.ts";
 import { placeRuns } from "./place_runs.ts";
 import { sameBytes } from "./same_bytes.ts";
 import { type ArchiveSource, stageArchive } from "./stage_archive.ts";
@@ -94,7 +95,10 @@ export interface ImportReport {
 export async function importRuns(request: ImportRequest): Promise<ImportReport> {
   const { sources, runsDir, location, dryRun } = request;
   const staging = await Staging.open(runsDir);
+  // What is kept here already is relied on until the runs are in their place.
+  using hold = new KeptDataHold(runsDir);
   try {
+    await hold.take();
     const found: FoundSource[] = [];
     for (const [at, source] of sources.entries()) {
       const place: StagingPlace = { folder: (...names) => staging.folder(String(at), ...names) };
@@ -107,7 +111,14 @@ export async function importRuns(request: ImportRequest): Promise<ImportReport> 
       ? await openExisting(location) ?? await openMemoryRegistry()
       : await openRegistry(location);
     try {
-      const placed = await placeRuns({ ...request, registry, runs: distinct, conflicting, data });
+      const placed = await placeRuns({
+        ...request,
+        registry,
+        runs: distinct,
+        conflicting,
+        data,
+        hold,
+      });
       const unfinished = found.flatMap(({ unfinished }) => unfinished.map(unfinishedRun));
       return { ...placed, runs: [...placed.runs, ...damaged, ...unfinished].sort(byId) };
     } finally {

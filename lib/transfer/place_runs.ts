@@ -24,6 +24,7 @@ import { placeOf } from "../run/place.ts";
 import { LABELS_JSON, MANIFEST_JSON } from "../run/run_directory.ts";
 import type { ImportedRun, ImportReport, ImportRequest, Outcome } from "./import_runs.ts";
 import { sameBytes } from "./same_bytes.ts";
+import type { KeptDataHold } from "../run/kept_data_hold.ts";
 import { isKept, type StagedFile } from "./staged_data.ts";
 import type { VerifiedRun } from "./verified_run.ts";
 
@@ -38,6 +39,8 @@ export interface Placement
   readonly conflicting: readonly ImportedRun[];
   /** Their kept data. */
   readonly data: readonly StagedFile[];
+  /** Keeps kept data from being cleared away. */
+  readonly hold: KeptDataHold;
 }
 
 /** What is to be done about a run. */
@@ -76,7 +79,7 @@ export async function placeRuns(placement: Placement): Promise<ImportReport> {
       const isRefused = hasConflicts && !skipConflicts;
       const data = await missingData(placement, plans);
       if (!isRefused && !dryRun) {
-        await placeData(data, placement.runsDir, undo);
+        await placeData(data, placement, undo);
         await placeDirectories(plans, placement.runsDir, undo);
         for (const [run, plan] of plans) await record(run, { plan, tables });
       }
@@ -205,11 +208,12 @@ async function missingData(
 /** Data first: what a run refers to is there before the run is. */
 async function placeData(
   data: readonly StagedFile[],
-  runsDir: string,
+  { runsDir, hold }: Pick<Placement, "runsDir" | "hold">,
   undo: Undo,
 ): Promise<void> {
   if (data.length === 0) return;
   await Deno.mkdir(keptDataFolder(runsDir), { recursive: true });
+  await hold.take();
   for (const { hash, path } of data) {
     const kept = keptDataPath(runsDir, hash);
     const isNew = await Deno.lstat(kept).then(() => false, () => true);

@@ -3,7 +3,9 @@ import fc from "fast-check";
 import { join } from "node:path";
 import { changeLabels, momentAfter, newest } from "../../lib/run/change_labels.ts";
 import { type DatedLabels, labelsJson, labelsOfJson, readLabels } from "../../lib/run/labels.ts";
+import { refuseRunning } from "../../lib/run/refuse_running.ts";
 import { RunDirectory } from "../../lib/run/run_directory.ts";
+import { registryLocation } from "../../lib/registry/location.ts";
 import { begunRun, reserveRun } from "../../lib/registry/store.ts";
 import { refusalOf } from "../bars/refusal.ts";
 import { withWorkspace, type Workspace } from "./workspace.ts";
@@ -24,16 +26,15 @@ const labels: fc.Arbitrary<DatedLabels> = fc.record({
 
 const NOW = new Date("2026-11-24T00:00:00.000Z");
 
-function named({ path }: Workspace, id: string, { name, now = NOW, hostname = "test" }: {
+function named({ path }: Workspace, id: string, { name, now = NOW }: {
   readonly name: string;
   readonly now?: Date;
-  readonly hostname?: string;
 }) {
   return {
     id,
     runsDir: path("runs"),
     now: () => now,
-    hostname,
+    hostname: "test",
     change: (before: DatedLabels | object) => ({ ...before, name }),
   } as Parameters<typeof changeLabels>[1];
 }
@@ -146,7 +147,7 @@ Deno.test("labels that cannot be understood are not replaced", async () => {
   });
 });
 
-Deno.test("a run that is going, about to start or on another machine is not labelled, one that died is", async () => {
+Deno.test("a run that is going or about to start is not labelled, one that died is", async () => {
   await withWorkspace(async (workspace) => {
     const { path } = workspace;
     await workspace.run();
@@ -155,12 +156,10 @@ Deno.test("a run that is going, about to start or on another machine is not labe
     await workspace.registry(async (registry) => {
       const begun = begunRun({ id, started_at: NOW.toISOString(), directory });
       await reserveRun(registry, { ...begun, environment: { hostname: "test" } });
-      const label = (options: { readonly now?: Date; readonly hostname?: string } = {}) => () =>
+      const label = (options: { readonly now?: Date } = {}) => () =>
         changeLabels(registry, named(workspace, id, { name: "x", ...options }));
       const later = new Date("2026-11-24T01:00:00Z");
       assertEquals((await refusalOf(label())).code, "run_running", "about to start");
-      const elsewhere = await refusalOf(label({ now: later, hostname: "other" }));
-      assertEquals(elsewhere.message, "Run 0000zz is still running on 'test'");
       const reserved = await RunDirectory.reserve(directory);
       assertEquals((await refusalOf(label({ now: later }))).code, "run_running", "going");
       reserved.close();
@@ -169,4 +168,21 @@ Deno.test("a run that is going, about to start or on another machine is not labe
     });
     assertEquals((await readLabels(directory))!.name, "x");
   });
+});
+
+Deno.test("a run of another machine that shares the registry may be going as long as nothing says otherwise", async () => {
+  const run = {
+    id: "20261124-000000-0000zz",
+    status: "running" as const,
+    started_at: "2026-11-20T00:00:00.000Z",
+    directory: "/elsewhere/20261124-000000-0000zz",
+    hostname: "other",
+  };
+  const registry = registryLocation("http://registry:8080", "/");
+  const vantage = { runsDir: "/nowhere", now: NOW, hostname: "test", registry };
+  const { code, message } = await refusalOf(() => refuseRunning(run, vantage));
+  assertEquals([code, message], ["run_running", "Run 0000zz is still running on 'other'"]);
+  await refuseRunning({ ...run, hostname: "test" }, vantage);
+  await refuseRunning({ ...run, status: "finished" }, vantage);
+  await refuseRunning(run, { ...vantage, registry: registryLocation("/runs/registry.db", "/") });
 });

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
 import { keepDataFile, keptDataPath } from "../../lib/run/kept_data.ts";
+import { KeptDataHold } from "../../lib/run/kept_data_hold.ts";
 import type { RunOutcome } from "../../lib/run/publish.ts";
 import { refusalOf } from "../bars/refusal.ts";
 import { inputOf } from "../fake_host.ts";
@@ -100,17 +101,21 @@ Deno.test("nothing is kept under a hash that is not its own", async () => {
     const path = workspace.path("data.csv");
     const runsDir = workspace.path("runs");
     const file = { path, hash: sha256Of(BYTES), bytes: BYTES.length };
+    using hold = new KeptDataHold(runsDir);
     await workspace.write("data.csv", DATA.replace("13", "14"));
     const changed = { kept: false, reason: "it changed since it was read" };
-    assertEquals(await keepDataFile(file, runsDir), changed as never);
+    assertEquals(await keepDataFile(file, runsDir, { hold }), changed as never);
     await Deno.remove(path);
-    assertEquals(await keepDataFile(file, runsDir), { kept: false, reason: "it is gone" });
+    assertEquals(await keepDataFile(file, runsDir, { hold }), {
+      kept: false,
+      reason: "it is gone",
+    });
     assertEquals(kept(workspace), []);
     // A damaged copy of another size is replaced.
     await workspace.write("data.csv", DATA);
     const copy = keptDataPath(runsDir, file.hash);
     await workspace.write(`runs/data/${file.hash.slice(7)}`, "x");
-    assertEquals(await keepDataFile(file, runsDir), { kept: true, path: copy });
+    assertEquals(await keepDataFile(file, runsDir, { hold }), { kept: true, path: copy });
     assertEquals(await Deno.readTextFile(copy), DATA);
     assertEquals(kept(workspace), [file.hash.slice(7)]);
   });
@@ -191,8 +196,12 @@ Deno.test("a copy that cannot be written fails the run, and says what to do", as
     await assertComplete(run);
     assertEquals((await workspace.run({ set: ["keep_data=false"] })).exitCode, 0);
     const runsDir = workspace.path("runs");
+    using hold = new KeptDataHold(runsDir);
     const file = { path: workspace.path("data.csv"), hash: sha256Of(BYTES), bytes: 1 };
-    assertEquals((await refusalOf(() => keepDataFile(file, runsDir))).code, "runs_dir_unusable");
+    assertEquals(
+      (await refusalOf(() => keepDataFile(file, runsDir, { hold }))).code,
+      "runs_dir_unusable",
+    );
   });
 });
 

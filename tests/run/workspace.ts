@@ -50,7 +50,7 @@ export interface Workspace {
   run(options?: RunOptions): Promise<RunOutcome>;
   /** Calls `use` with the registry. */
   registry<T>(use: (registry: Registry) => Promise<T>): Promise<T>;
-  /** All runs in the registry, newest first. */
+  /** All runs in the registry, deleted ones too, newest first. */
   runs(): Promise<readonly RunRecord[]>;
 }
 
@@ -90,6 +90,10 @@ function workspaceIn(dir: string): Workspace {
       }, { ...host, ...machine });
     },
     registry: (use) => withRegistryAt(registryPath, use),
-    runs: () => withRegistryAt(registryPath, async (registry) => (await listRuns(registry)).runs),
+    runs: () =>
+      withRegistryAt(
+        registryPath,
+        async (registry) => (await listRuns(registry, { deleted: "included" })).runs,
+      ),
   };
 }

@@ -60,6 +60,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "bring back deleted runs",
     load: () => import("./runs_restore.ts"),
   },
+  "runs:gc": {
+    summary: "remove deleted runs and unused data for good",
+    load: () => import("./runs_gc.ts"),
+  },
   "runs:verify": {
     summary: "audit recorded runs, and repair the registry",
     load: () => import("./runs_verify.ts"),

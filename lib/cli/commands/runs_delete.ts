@@ -17,12 +17,13 @@ import { confirmed, YES_FLAG } from "../confirm.ts";
 import { formatTime } from "../format.ts";
 import {
   changeEach,
-  namedRuns,
   printChanges,
   refuseAnyRunning,
   vantageOf,
+  wantedRuns,
   withRecordedRuns,
 } from "../label_runs.ts";
+import { WHERE_FLAG } from "../where_flag.ts";
 
 /** Deletes runs. */
 const command: Command = {
@@ -31,22 +32,21 @@ const command: Command = {
   examples: [
     ["runs:delete k3f9x2", "one run, after a question"],
     ["runs:delete k3f9x2 7m2c0d --yes", "two, without one"],
+    ["runs:delete --where 'signal_rate < 0.1 and not tag = keep'", "all that fit"],
     ["runs:delete --crashed", "all whose process died"],
   ],
   operands: { usage: "[REF …]", min: 0, max: 1000 },
   flags: [
+    WHERE_FLAG,
     { name: "crashed", help: "all runs that crashed" },
     YES_FLAG,
     ...REGISTRY_FLAGS,
     JSON_FLAG,
   ],
   async run(invocation) {
-    const { host, flags, operands } = invocation;
-    if (operands.length === 0 && !flags.has("crashed")) {
-      throw usageError("Expected a run, got nothing", "For example: runs:delete k3f9x2");
-    }
+    const { host, flags } = invocation;
     return await withRecordedRuns(invocation, async (registry) => {
-      const runs = await wantedRuns(registry, invocation);
+      const runs = await runsToDelete(registry, invocation);
       await refuseAnyRunning(runs, invocation);
       const left = runs.filter(({ deleted_at }) => deleted_at === null);
       const question = `Delete ${left.length} run${left.length === 1 ? "" : "s"}`;
@@ -72,19 +72,22 @@ const command: Command = {
 
 export default command;
 
-async function wantedRuns(
+async function runsToDelete(
   registry: Registry,
   invocation: Invocation,
 ): Promise<readonly RunRecord[]> {
-  const { flags, operands } = invocation;
-  const runs = new Map((await namedRuns(registry, operands)).map((run) => [run.id, run]));
+  const { flags, operands: references } = invocation;
+  const named = references.length > 0 || flags.list("where").length > 0;
+  if (!flags.has("crashed")) return await wantedRuns(registry, { invocation, references });
+  if (named) throw usageError("Cannot use both --crashed and other runs", "One after the other.");
+  const runs: RunRecord[] = [];
   const vantage = vantageOf(invocation);
-  for (const { id } of flags.has("crashed") ? await runningRuns(registry) : []) {
+  for (const { id } of await runningRuns(registry)) {
     const run = await runById(registry, id);
-    if (run === undefined || await mayBeRunning(runningSubject(run), vantage)) continue;
-    if (run.status === "running") runs.set(id, run);
+    if (run?.status !== "running" || await mayBeRunning(runningSubject(run), vantage)) continue;
+    runs.push(run);
   }
-  return [...runs.values()];
+  return runs;
 }
 
 /** Runs that are shown before the question. */

@@ -6,6 +6,7 @@
 
 import { type Command, JSON_FLAG, REGISTRY_FLAGS } from "../command.ts";
 import { labelRuns } from "../label_runs.ts";
+import { WHERE_FLAG } from "../where_flag.ts";
 
 /** Brings deleted runs back. */
 const command: Command = {
@@ -13,12 +14,14 @@ const command: Command = {
   examples: [
     ["runs:restore k3f9x2", "one run"],
     ["runs:restore k3f9x2 7m2c0d", "two"],
+    ["runs:restore --where 'deleted > yesterday'", "all that were deleted since"],
   ],
-  operands: { usage: "REF …", min: 1, max: 1000 },
-  flags: [...REGISTRY_FLAGS, JSON_FLAG],
+  operands: { usage: "[REF …]", min: 0, max: 1000 },
+  flags: [WHERE_FLAG, ...REGISTRY_FLAGS, JSON_FLAG],
   run(invocation) {
     return labelRuns(invocation, {
       references: invocation.operands,
+      deleted: "only",
       change: (labels) => ({ ...labels, deleted_at: null }),
       say: () => "not deleted",
     });

@@ -7,6 +7,7 @@
 import { type Command, JSON_FLAG, REGISTRY_FLAGS } from "../command.ts";
 import { labelRuns } from "../label_runs.ts";
 import { refuseRunsAsTags, TAG_FLAG, tagsText, tagWords } from "../tag_words.ts";
+import { WHERE_FLAG } from "../where_flag.ts";
 
 /** Gives runs tags. */
 const command: Command = {
@@ -15,9 +16,10 @@ const command: Command = {
     ["runs:tag latest baseline", "the last run"],
     ["runs:tag k3f9x2 baseline checked", "two tags"],
     ["runs:tag k3f9x2 7m2c0d --tag baseline", "several runs"],
+    ["runs:tag --where 'signal_rate > 0.6' --tag busy", "all that fit"],
   ],
-  operands: { usage: "REF TAG … | REF … --tag TAG", min: 1, max: 1000 },
-  flags: [TAG_FLAG, ...REGISTRY_FLAGS, JSON_FLAG],
+  operands: { usage: "REF TAG … | REF … --tag TAG", min: 0, max: 1000 },
+  flags: [TAG_FLAG, WHERE_FLAG, ...REGISTRY_FLAGS, JSON_FLAG],
   run(invocation) {
     const { references, tags } = tagWords(invocation);
     return labelRuns(invocation, {

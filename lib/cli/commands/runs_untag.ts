@@ -7,6 +7,7 @@
 import { type Command, JSON_FLAG, REGISTRY_FLAGS } from "../command.ts";
 import { labelRuns } from "../label_runs.ts";
 import { refuseRunsAsTags, TAG_FLAG, tagsText, tagWords } from "../tag_words.ts";
+import { WHERE_FLAG } from "../where_flag.ts";
 
 /** Takes tags from runs. */
 const command: Command = {
@@ -15,8 +16,8 @@ const command: Command = {
     ["runs:untag latest baseline", "the last run"],
     ["runs:untag k3f9x2 7m2c0d --tag baseline", "several runs"],
   ],
-  operands: { usage: "REF TAG … | REF … --tag TAG", min: 1, max: 1000 },
-  flags: [TAG_FLAG, ...REGISTRY_FLAGS, JSON_FLAG],
+  operands: { usage: "REF TAG … | REF … --tag TAG", min: 0, max: 1000 },
+  flags: [TAG_FLAG, WHERE_FLAG, ...REGISTRY_FLAGS, JSON_FLAG],
   run(invocation) {
     const { references, tags } = tagWords(invocation);
     return labelRuns(invocation, {

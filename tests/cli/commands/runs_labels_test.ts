@@ -175,6 +175,37 @@ Deno.test("a deleted run is no measure for others until it is restored", async (
   });
 });
 
+Deno.test("runs that fit an expression are tagged, deleted and restored together", async () => {
+  await withWorkspace(async (workspace) => {
+    const { call } = workspace;
+    for (const window of [2, 3, 4]) await call(`run --set window=${window}`);
+    const [a, b, c] = suffixes(workspace);
+    const where = (words: string, expression: string) =>
+      call([...words.split(" "), "--where", expression]);
+    assertEquals(
+      (await where("runs:tag --tag wide", "window > 2")).out,
+      `${b}  tags wide\n${c}  tags wide\n`,
+    );
+    assertEquals((await where("runs:untag --tag wide", "window = 4")).out, `${c}  no tags\n`);
+    assertEquals(
+      (await where("runs:delete --yes", "not tag = wide")).out,
+      `${a}  deleted\n${c}  deleted\n`,
+    );
+    assertEquals(
+      (await where("runs:delete --yes", "not tag = wide")).err,
+      "There is nothing to delete.\n",
+    );
+    assertEquals((await where("runs:restore", "window = 4")).out, `${c}  not deleted\n`);
+    assertEquals((await call("runs:list --json")).out.match(/"id"/g)!.length, 2);
+    assertEquals((await call("runs:list --deleted --json")).out.match(/"id"/g)!.length, 1);
+    for (const words of [`runs:delete ${a}`, `runs:tag ${a} --tag x`, "runs:tag x"]) {
+      assertEquals((await where(words, "window = 4")).exit, 2, words);
+    }
+    assertEquals((await where("runs:delete --yes", "windw = 4")).exit, 2);
+    assertEquals((await call(`runs:delete --crashed ${b} --yes`)).exit, 2);
+  });
+});
+
 Deno.test("runs that crashed are deleted together", async () => {
   await withWorkspace(async (workspace) => {
     const { call, dir } = workspace;

@@ -1,0 +1,225 @@
+/**
+ * Commands that change what is stored, killed at one system call after the
+ * other, and what is left then.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { Mirror } from "../../lib/registry/mirror.ts";
+import { registryLocation } from "../../lib/registry/location.ts";
+import type { RunRecord } from "../../lib/registry/record.ts";
+import { verifyAndRepair } from "../../lib/proof/verify/repair.ts";
+import { isIntact, verify } from "../../lib/proof/verify/verify.ts";
+import { sigrun } from "../run/sigrun_process.ts";
+import { DATA, withWorkspace, type Workspace } from "../run/workspace.ts";
+import { wrongOf } from "../proof/verify/audited.ts";
+
+/** The system calls that change files. */
+export const SYSTEM_CALLS = [
+  "mkdir",
+  "rename",
+  "unlink",
+  "unlinkat",
+  "fsync",
+  "fdatasync",
+  "ftruncate",
+  "pwrite64",
+  "write",
+] as const;
+
+/** One of {@linkcode SYSTEM_CALLS}. */
+export type SystemCall = typeof SYSTEM_CALLS[number];
+
+/** Two runs: one that stays, and one on other data that something happens to. */
+interface Runs {
+  readonly kept: RunRecord;
+  readonly other: RunRecord;
+}
+
+/** A command to kill. */
+export interface KilledCommand {
+  /** Its words; the last letters of the other run's id are written as `REF`. */
+  readonly words: readonly string[];
+  /** Words of commands that come before it, and are not killed. */
+  readonly before?: readonly (readonly string[])[];
+  /** What has to hold of the other run when it was killed and all was repaired: undefined if it is gone. */
+  readonly check: (run: RunRecord | undefined) => void;
+  /** What has to hold when it came to its end. */
+  readonly end: (run: RunRecord | undefined) => void;
+}
+
+/** The commands, by what they are called. */
+export const KILLED: Readonly<Record<string, KilledCommand>> = {
+  "runs:tag": {
+    words: ["runs", "tag", "REF", "x", "y"],
+    check: (run) => assert(["", "x,y"].includes(run!.tags.join())),
+    end: (run) => assertEquals(run!.tags, ["x", "y"]),
+  },
+  "runs:delete": {
+    words: ["runs", "delete", "REF", "--yes"],
+    check: (run) => assert(run !== undefined),
+    end: (run) => assert(run!.deleted_at !== null),
+  },
+  "runs:restore": {
+    before: [["runs", "delete", "REF", "--yes"]],
+    words: ["runs", "restore", "REF"],
+    check: (run) => assert(run !== undefined),
+    end: (run) => assertEquals(run!.deleted_at, null),
+  },
+  "runs:gc": {
+    before: [["runs", "delete", "REF", "--yes"]],
+    words: ["runs", "gc", "--yes"],
+    check: (run) => assert(run === undefined || run.deleted_at !== null),
+    end: (run) => assertEquals(run, undefined),
+  },
+};
+
+/** Whether processes can be traced here, and so be killed at a system call. */
+export async function canTrace(): Promise<boolean> {
+  try {
+    const { success } = await new Deno.Command("strace", {
+      args: ["-f", "-qq", "-o", "/dev/null", "-e", "inject=unlink:signal=SIGKILL:when=1", "true"],
+      stdout: "null",
+      stderr: "null",
+    }).output();
+    return success;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Kills a command at its first, second, … system call of a kind in any of its
+ * threads, as `next` counts, until it comes to its end; each time all is
+ * checked. The result is how many times it was killed.
+ *
+ * @throws if anything was lost, or is not in order after a repair
+ */
+export async function killAtEach(
+  command: KilledCommand,
+  { call, next }: {
+    readonly call: SystemCall;
+    /** The number of the call after that one. */
+    readonly next: (number: number) => number;
+  },
+): Promise<number> {
+  return await withWorkspace(async (workspace) => {
+    const runs = await prepared(workspace, command);
+    let kills = 0;
+    for (let number = 1;; number = next(number)) {
+      await reset(workspace);
+      const isKilled = await killedAt(command, { workspace, runs, call, number });
+      await assertNothingLost(workspace, { runs, command, isKilled });
+      if (!isKilled) return kills;
+      kills++;
+    }
+  });
+}
+
+function wordsFor(words: readonly string[], { other }: Runs): readonly string[] {
+  return words.map((word) => word === "REF" ? other.id.slice(-6) : word);
+}
+
+/** Makes the runs, and a copy of all that is stored. */
+async function prepared(workspace: Workspace, { before = [] }: KilledCommand): Promise<Runs> {
+  const { run: kept } = await workspace.run({ name: "kept", tags: ["a"] });
+  const data = await workspace.write("other.csv", DATA.replace("13", "14"));
+  const { run: other } = await workspace.run({ data: [data], name: "other" });
+  for (const words of before) {
+    const { code, err } = await sigrun(wordsFor(words, { kept, other }), { cwd: workspace.dir });
+    assertEquals(code, 0, err);
+  }
+  await copy(workspace.path("runs"), workspace.path("runs.before"));
+  return { kept, other };
+}
+
+async function reset({ path }: Workspace): Promise<void> {
+  await Deno.remove(path("runs"), { recursive: true });
+  await copy(path("runs.before"), path("runs"));
+}
+
+async function copy(from: string, to: string): Promise<void> {
+  const { success } = await new Deno.Command("cp", { args: ["-a", from, to] }).output();
+  assert(success);
+}
+
+/** Whether the command was killed before it came to its end. */
+async function killedAt(
+  { words }: KilledCommand,
+  { workspace, runs, call, number }: {
+    readonly workspace: Workspace;
+    readonly runs: Runs;
+    readonly call: SystemCall;
+    readonly number: number;
+  },
+): Promise<boolean> {
+  const inject = `inject=${call}:signal=SIGKILL:when=${number}`;
+  const { code, signal, err } = await sigrun(wordsFor(words, runs), {
+    cwd: workspace.dir,
+    under: ["strace", "-f", "-qq", "--seccomp-bpf", "-o", "/dev/null", "-e", inject],
+  });
+  if (signal === "SIGKILL" || code === 137) return true;
+  assertEquals(code, 0, err);
+  return false;
+}
+
+async function assertNothingLost(
+  workspace: Workspace,
+  { runs, command, isKilled }: {
+    readonly runs: Runs;
+    readonly command: KilledCommand;
+    readonly isKilled: boolean;
+  },
+): Promise<void> {
+  const audited = await audit(workspace);
+  // What came to its end needs no repair.
+  if (!isKilled) assertEquals(audited.repaired, []);
+  const find = async (id: string): Promise<RunRecord | undefined> =>
+    (await workspace.runs()).find((run) => run.id === id);
+  const other = await find(runs.other.id);
+  (isKilled ? command.check : command.end)(other);
+  assertStored(workspace, runs.kept);
+  assertEquals(await find(runs.kept.id), runs.kept);
+  if (other !== undefined) assertStored(workspace, other);
+  if (!isKilled) return;
+  // The next one finishes what this one began.
+  const again = await sigrun(wordsFor(command.words, runs), { cwd: workspace.dir });
+  assertEquals(again.code, other === undefined && command.words[1] !== "gc" ? 2 : 0, again.err);
+  assertEquals((await audit(workspace)).repaired, []);
+  const end = await find(runs.other.id);
+  command.end(end);
+  if (end === undefined) assertGone(workspace, runs.other);
+  assertEquals(await find(runs.kept.id), runs.kept);
+}
+
+/** Audits what is stored, and repairs it if need be: then nothing may be wrong. */
+async function audit({ path }: Workspace): Promise<{ readonly repaired: readonly string[] }> {
+  const mirror = await Mirror.open();
+  try {
+    const location = registryLocation(path("runs/registry.db"), "/");
+    const runsDir = path("runs");
+    const request = { runsDir, location, hostname: "test", references: [], mirror };
+    const report = await verify(request);
+    if (isIntact(report)) return { repaired: [] };
+    assertEquals(wrongOf(await verifyAndRepair(request)), []);
+    return { repaired: wrongOf(report) };
+  } finally {
+    mirror.close();
+  }
+}
+
+/** The directory and the data of a run are there. */
+function assertStored({ path }: Workspace, { id, hashes }: RunRecord): void {
+  assert(Deno.lstatSync(path(`runs/${id}`)).isDirectory);
+  assert(Deno.lstatSync(path(`runs/data/${hashes.data!.slice(7)}`)).isFile);
+}
+
+/** Nothing of a run is there, in no place. */
+function assertGone({ path }: Workspace, { id, hashes }: RunRecord): void {
+  const names = ["runs", "runs/data", "runs/.trash"].flatMap((folder) =>
+    [...Deno.readDirSync(path(folder))].map(({ name }) => name)
+  );
+  assert(!names.includes(id), "its directory is there");
+  assert(!names.includes(hashes.data!.slice(7)), "its data is there");
+}
