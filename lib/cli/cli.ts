@@ -15,6 +15,9 @@ import { parseFlags } from "./parse_flags.ts";
 import { exitCodeOf, renderError } from "./render_error.ts";
 import { styleFor } from "./style.ts";
 
+/** The word that the scripts of `completions` call sigrun with; no command for people. */
+const COMPLETE = "__complete";
+
 /**
  * Runs the command that `host.args` names.
  *
@@ -22,6 +25,9 @@ import { styleFor } from "./style.ts";
  */
 export async function runCli(host: Host, experiments: ExperimentTable): Promise<number> {
   const noColor = host.args.includes("--no-color");
+  if (host.args[0] === COMPLETE) {
+    return await (await import("./completions/complete.ts")).complete(host, experiments);
+  }
   try {
     const { name, words } = findCommand(host.args);
     const style = styleFor(host.stdout, host, noColor);

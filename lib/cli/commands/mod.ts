@@ -112,6 +112,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "print the JSON Schema of configs, for editors",
     load: () => import("./config_schema.ts"),
   },
+  "completions": {
+    summary: "print a script that completes words in bash, zsh or fish",
+    load: () => import("./completions.ts"),
+  },
   "doctor": {
     summary: "look whether the installation and the registry are well",
     load: () => import("./doctor.ts"),

@@ -1,0 +1,186 @@
+/**
+ * What a flag or an operand takes, told from how the help writes it, and the
+ * candidates for it.
+ *
+ * @module
+ */
+
+import type { ExperimentTable } from "../../experiment.ts";
+import type { Host } from "../../host.ts";
+import type { RegistryLocation } from "../../registry/location.ts";
+import { RUN_STATUSES } from "../../registry/record.ts";
+import type { RecordedNames } from "../../registry/recorded_words.ts";
+import type { Flag, Flags, Operands } from "../command.ts";
+import { locations } from "../locations.ts";
+import { type Candidate, type Candidates, NOTHING } from "./candidates.ts";
+
+/** What is to be completed: words of its own, or one of these kinds; null for what nobody knows. */
+export type ValueKind =
+  | "file"
+  | "folder"
+  | "run"
+  | "tag"
+  | "status"
+  | "experiment"
+  | "key"
+  | "name"
+  | "names"
+  | readonly string[]
+  | null;
+
+const KINDS: Readonly<Record<string, ValueKind>> = {
+  "FILE": "file",
+  "URL": "file",
+  "DIR": "folder",
+  "REF": "run",
+  "TAG": "tag",
+  "STATUS": "status",
+  "KEY=VALUE": "key",
+  "EXPR": "name",
+  "COL": "name",
+  "METRIC": "name",
+  "COLS": "names",
+};
+
+/** What a flag takes. */
+export function valueKind({ name, value = "" }: Flag): ValueKind {
+  if (name === "experiment") return "experiment";
+  // Several, with commas between them.
+  if (/,/.test(value)) return "names";
+  return KINDS[value.replace(/[[\]\s…]|\.\.\..*/g, "").split("|")[0]!] ?? null;
+}
+
+/** What the operand at a place takes. */
+export function operandKind(operands: Operands | undefined, at: number): ValueKind {
+  if (operands === undefined || at >= operands.max) return null;
+  const literals = /^[a-z]+(\|[a-z]+)+$/.exec(operands.usage);
+  if (literals !== null) return at === 0 ? operands.usage.split("|") : null;
+  const words = operands.usage.split(" | ")[0]!.match(/[A-Z]+/g) ?? [];
+  const repeats = /…/.test(operands.usage) || words.length === 1;
+  const word = words[at] ?? (repeats ? words.at(-1) : undefined);
+  return word === undefined ? null : KINDS[word] ?? null;
+}
+
+/** Where candidates come from. */
+export interface ValueSource {
+  /** The command. */
+  readonly command: string;
+  /** Its flags before the cursor. */
+  readonly given: ReadonlyMap<string, readonly string[]>;
+  /** What has been typed of the value. */
+  readonly current: string;
+  /** The machine. */
+  readonly host: Host;
+  /** The bundled experiments. */
+  readonly experiments: ExperimentTable;
+}
+
+/** The candidates of a kind. */
+export async function valueCandidates(
+  kind: ValueKind,
+  source: ValueSource,
+): Promise<Candidates> {
+  if (kind === null) return NOTHING;
+  if (typeof kind !== "string") return { words: kind.map((value) => ({ value })) };
+  switch (kind) {
+    case "file":
+      return { words: [], paths: "files" };
+    case "folder":
+      return { words: [], paths: "folders" };
+    case "status":
+      return { words: RUN_STATUSES.map((value) => ({ value })) };
+    case "experiment":
+      return { words: Object.keys(source.experiments).map((value) => ({ value })) };
+    case "run":
+      return { words: await runWords(source) };
+    case "tag":
+      return { words: (await recorded(source)).tags.map((value) => ({ value })) };
+    case "key":
+      return { words: await keyWords(source), goesOn: true };
+    case "name":
+      return { words: await nameWords(source) };
+    case "names": {
+      const before = source.current.slice(0, source.current.lastIndexOf(",") + 1);
+      const words = (await nameWords(source))
+        .map((word) => ({ ...word, value: `${before}${word.value}` }));
+      return { words, goesOn: true };
+    }
+  }
+}
+
+/** The latest runs, or those that begin as typed: by suffix, and by id where that was begun. */
+async function runWords({ command, current, ...source }: ValueSource): Promise<Candidate[]> {
+  const { recentRuns } = await import("../../registry/recorded_words.ts");
+  const deleted = command === "runs:restore";
+  const isRelative = !deleted && "latest~1".startsWith(current);
+  const typed = isRelative ? "" : current.toLowerCase();
+  const runs = await recentRuns(placeOf(source), { prefix: typed, deleted });
+  return [
+    ...(isRelative ? ["latest", "latest~1"] : []).slice(0, runs.length)
+      .map((value, back) => ({ value, description: runs[back]!.description })),
+    ...runs.flatMap(({ id, description }) =>
+      [id.slice(id.lastIndexOf("-") + 1), ...(current === "" ? [] : [id])]
+        .map((value) => ({ value, description }))
+    ),
+  ];
+}
+
+/** Keys of a config: sigrun's own, and parameters of experiments and of recorded runs. */
+async function keyWords(source: ValueSource): Promise<readonly Candidate[]> {
+  const [{ reservedShape }, { params }, experiments] = await Promise.all([
+    import("../../config/reserved.ts"),
+    recorded(source),
+    Promise.all(Object.values(source.experiments).map((load) => load().catch(() => undefined))),
+  ]);
+  const described = new Map<string, string>();
+  for (const [key, type] of Object.entries(reservedShape)) {
+    described.set(key, type.description ?? "");
+  }
+  for (const module of experiments) {
+    for (const [key, type] of Object.entries(module?.default.params ?? {})) {
+      if (!described.has(key)) described.set(key, type.description ?? "");
+    }
+  }
+  for (const key of params) if (!described.has(key)) described.set(key, "of recorded runs");
+  return [...described].filter(([key]) => !key.includes("="))
+    .map(([key, description]) => ({ value: `${key}=`, description }));
+}
+
+/** What runs can be chosen and sorted by. */
+async function nameWords(source: ValueSource): Promise<readonly Candidate[]> {
+  const [{ COLUMNS }, { params, metrics, tags }] = await Promise.all([
+    import("../../registry/query/columns.ts"),
+    recorded(source),
+  ]);
+  const words = (values: readonly string[], description: string): readonly Candidate[] =>
+    values.map((value) => ({ value, description }));
+  return [
+    ...words(params, "parameter"),
+    ...words(metrics, "metric"),
+    ...words(Object.keys(COLUMNS), "column"),
+    ...words(tags, "tag"),
+  ];
+}
+
+/** Names in the registry, but for those that would be taken for flags. */
+async function recorded(source: Pick<ValueSource, "given" | "host">): Promise<RecordedNames> {
+  const { recordedNames } = await import("../../registry/recorded_words.ts");
+  const { params, metrics, tags } = await recordedNames(placeOf(source));
+  const isNoFlag = (name: string): boolean => !name.startsWith("-");
+  return {
+    params: params.filter(isNoFlag),
+    metrics: metrics.filter(isNoFlag),
+    tags: tags.filter(isNoFlag),
+  };
+}
+
+/** The registry that the words and the environment name. */
+function placeOf({ given, host }: Pick<ValueSource, "given" | "host">): RegistryLocation {
+  const flags: Flags = {
+    has: (name) => given.has(name),
+    text: (name) => given.get(name)?.at(-1),
+    list: (name) => given.get(name) ?? [],
+    count: () => undefined,
+  };
+  return locations(flags, host).registry;
+}
