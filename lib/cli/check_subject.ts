@@ -5,7 +5,6 @@
  * @module
  */
 
-import { join } from "node:path";
 import type { LoadedBars } from "../bars/load.ts";
 import { type Config, recordedData } from "../config/config.ts";
 import { EXIT_USAGE, usageError, UserError } from "../errors.ts";
@@ -13,7 +12,7 @@ import type { Host } from "../host.ts";
 import type { ProofSubject } from "../proof/lookahead_search.ts";
 import { printable } from "../quote.ts";
 import type { RunRecord } from "../registry/record.ts";
-import { CONFIG_YAML } from "../run/run_directory.ts";
+import { runConfigDocument } from "../run/run_config.ts";
 import { runSuffix } from "../run/run_id.ts";
 import { signalOf } from "../run/signal.ts";
 import { loadForRun, withFoundData } from "../run/work.ts";
@@ -56,14 +55,15 @@ export async function checkSubject(invocation: Invocation): Promise<CheckSubject
     throw usageError("Cannot use both --config and a run: a run has its own config");
   }
   const { run, directory } = await recordedRun(reference, invocation);
-  const path = join(directory, CONFIG_YAML);
-  const config = await readConfig(withConfig(flags, path), { host, experiments });
+  const document = await runConfigDocument(run, directory);
+  const config = await readConfig(flags, { host, experiments, document });
   if (namesData(flags) || run.hashes.data === null) {
     return subjectOf(config, await loadFor(config, host));
   }
   const { DataFinder, findRunData } = await import("../proof/reproduce/find_data.ts");
   const finder = new DataFinder();
-  const found = await findRunData(run.hashes.data, { directory, config, finder });
+  const { runsDir } = locations(flags, host);
+  const found = await findRunData(run.hashes.data, { directory, runsDir, config, finder });
   if (found.status === "same") {
     const loaded = await loadFor({ ...config, data: found.paths }, host);
     return { ...subjectOf(config, loaded), isKeptCopy: found.place === "kept" };
@@ -139,9 +139,4 @@ async function recordedRun(
     exitCode: EXIT_USAGE,
     hint: "It ended before its config was understood.",
   });
-}
-
-/** The flags, with another config file. */
-function withConfig(flags: Flags, path: string): Flags {
-  return { ...flags, text: (name) => name === "config" ? path : flags.text(name) };
 }

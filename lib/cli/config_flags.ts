@@ -7,7 +7,7 @@
 import { dirname, resolve } from "node:path";
 import { dataPath, mayBePattern, STANDARD_INPUT } from "../bars/source/data_file.ts";
 import type { Config } from "../config/config.ts";
-import { readConfigDocument } from "../config/document.ts";
+import { type ConfigDocument, readConfigDocument } from "../config/document.ts";
 import {
   applyOverrides,
   type Override,
@@ -111,9 +111,17 @@ async function dataFiles(named: readonly string[]): Promise<readonly string[]> {
  */
 export async function readConfig(
   flags: Flags,
-  { host, experiments }: { readonly host: Host; readonly experiments: ExperimentTable },
+  { host, experiments, document }: {
+    readonly host: Host;
+    readonly experiments: ExperimentTable;
+    /** A config in place of the one that the flags name. */
+    readonly document?: ConfigDocument;
+  },
 ): Promise<Config> {
   const { configPath, ...laidOver } = configSource(flags, host);
-  const document = await readConfigDocument(configPath);
-  return resolveConfig({ document, ...laidOver, experiments });
+  return resolveConfig({
+    document: document ?? await readConfigDocument(configPath),
+    ...laidOver,
+    experiments,
+  });
 }

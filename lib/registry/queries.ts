@@ -135,6 +135,25 @@ export function runById(registry: Registry, id: string): Promise<RunRecord | und
   });
 }
 
+/** What tells whether a run is recorded, and how well. */
+export type RunSummary = Pick<RunRecord, "id" | "labels_at"> & {
+  /** Its stored status. */
+  readonly status: typeof STORED_STATUSES[number];
+};
+
+/** Which of these runs there are, by their id. */
+export function runSummaries(
+  registry: Registry,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, RunSummary>> {
+  return reading(registry, async ({ database }) => {
+    const rows = await database
+      .select({ id: runs.id, status: runs.status, labels_at: runs.labelsAt }).from(runs)
+      .where(sql`${runs.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`);
+    return new Map(rows.map((row) => [row.id, row]));
+  });
+}
+
 async function reading<T>(
   registry: Registry,
   read: (registry: Registry) => Promise<T>,

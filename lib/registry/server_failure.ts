@@ -106,6 +106,15 @@ export function serverFailure(error: unknown): Failure | undefined {
   return { reason: shortened(reason.replace(/^(?:[A-Z_]+: )+/, ""), 200), hint: hintFor(code) };
 }
 
+/** Whether a server refused a row for what is in it, as it would at any time. */
+export function isRefusal(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const { code } = at as { readonly code?: unknown };
+    if (typeof code === "string" && /CONSTRAINT|^SQL_|^ARGS/.test(code)) return true;
+  }
+  return false;
+}
+
 function hintFor(code: string): string {
   if (/BUSY|_LOCKED|^TRANSACTION/.test(code)) {
     return "Others are writing to it for a long time. Try again later.";

@@ -6,6 +6,9 @@
  * 3. Publish each file whole, the manifest last.
  * 4. Commit the row.
  *
+ * A registry on a server may be out of reach: then 1 and 4 are left out, and
+ * the outcome says so.
+ *
  * A process that dies on the way leaves a `running` row without a live
  * process; one that dies between 3 and 4 is rolled forward by the next run.
  *
@@ -21,14 +24,10 @@ import { resolveConfig } from "../config/resolve.ts";
 import type { Bars, ExperimentTable, Signal } from "../experiment.ts";
 import type { EndSignal, Host } from "../host.ts";
 import type { RegistryLocation } from "../registry/location.ts";
-import { connect, type Connection } from "../registry/open.ts";
 import { NO_HASHES } from "../registry/record.ts";
-import { sqliteVersion } from "../registry/run_queries.ts";
-import { begunRun, commitRun, reserveRun, type StorableRun } from "../registry/store.ts";
+import { begunRun, type StorableRun } from "../registry/store.ts";
 import { type CodeIdentity, codeIdentity } from "./code_identity.ts";
-import { compareWithEarlier } from "./earlier_runs.ts";
 import { asUserError, interrupted } from "./failure.ts";
-import { rollForward } from "./liveness.ts";
 import {
   elapsedMs,
   publishFailure,
@@ -36,6 +35,7 @@ import {
   type Reservation,
   type RunOutcome,
 } from "./publish.ts";
+import { Recorder } from "./recorder.ts";
 import { RunDirectory, unusableRunsDir } from "./run_directory.ts";
 import { newRunId } from "./run_id.ts";
 import { openRunLog, type RunLog } from "./run_log.ts";
@@ -100,12 +100,11 @@ export async function executeRun(request: RunRequest, host: Host): Promise<RunOu
   identity.catch(() => {});
   try {
     await makeRunsDir(request.runsDir);
-    const registry = await connect(request.registry);
+    const recorder = await Recorder.open(request.registry, host.system());
     try {
-      await rollForward(registry, host.system());
-      return await reservedRun(request, { host, registry, startedMs, identity, interruption });
+      return await reservedRun(request, { host, recorder, startedMs, identity, interruption });
     } finally {
-      registry.close();
+      recorder.close();
     }
   } finally {
     stopListening();
@@ -122,9 +121,9 @@ async function makeRunsDir(path: string): Promise<void> {
 
 async function reservedRun(
   request: RunRequest,
-  { host, registry, startedMs, identity, interruption }: {
+  { host, recorder, startedMs, identity, interruption }: {
     readonly host: Host;
-    readonly registry: Connection;
+    readonly recorder: Recorder;
     readonly startedMs: number;
     readonly identity: Promise<CodeIdentity>;
     readonly interruption: AbortController;
@@ -136,14 +135,14 @@ async function reservedRun(
   const run: StorableRun = {
     ...begunRun({ id, started_at: now.toISOString(), directory: join(request.runsDir, id) }),
     name: request.name,
-    environment: await environmentOf(host, { registry, code }),
+    environment: await environmentOf(host, { recorder, code }),
     hashes: { ...NO_HASHES, code: code.hash },
     tags: [...new Set(request.tags)].sort(),
   };
-  await reserveRun(registry, run);
-  const directory = await reserveDirectory(registry, run);
+  await recorder.reserve(run);
+  const directory = await reserveDirectory(recorder, run);
   const log = openRunLog((line) => directory.appendLog(line));
-  const reservation: Reservation = { host, registry, directory, log, startedMs, run };
+  const reservation: Reservation = { host, recorder, directory, log, startedMs, run };
   try {
     return await attempt(request, { reservation, code, abort: interruption.signal });
   } finally {
@@ -155,18 +154,18 @@ async function reservedRun(
 /** Under which versions, on which machine and from which commit the program runs. */
 async function environmentOf(
   host: Host,
-  { registry, code }: { readonly registry: Connection; readonly code: CodeIdentity },
+  { recorder, code }: { readonly recorder: Recorder; readonly code: CodeIdentity },
 ): Promise<Record<string, unknown>> {
   const { sigrun, deno, v8, ...machine } = host.system();
-  return { sigrun, deno, v8, sqlite: await sqliteVersion(registry), ...machine, git: code.git };
+  return { sigrun, deno, v8, sqlite: await recorder.sqliteVersion(), ...machine, git: code.git };
 }
 
-async function reserveDirectory(registry: Connection, run: StorableRun): Promise<RunDirectory> {
+async function reserveDirectory(recorder: Recorder, run: StorableRun): Promise<RunDirectory> {
   try {
     return await RunDirectory.reserve(run.directory);
   } catch (error) {
     const { code, message } = asUserError(error);
-    await commitRun(registry, {
+    await recorder.commit({
       ...run,
       status: "failed",
       error_code: code,
@@ -184,7 +183,7 @@ async function attempt(
     readonly abort: AbortSignal;
   },
 ): Promise<RunOutcome> {
-  const { log, registry } = reservation;
+  const { log, recorder } = reservation;
   let { run } = reservation;
   let document: ConfigDocument | undefined;
   let config: Config | undefined;
@@ -196,6 +195,7 @@ async function attempt(
       config: request.configPath,
       ...run.environment,
     });
+    recorder.logFailure(log);
     document = await readConfigDocument(request.configPath);
     config = await resolveConfig({
       document,
@@ -228,7 +228,7 @@ async function attempt(
         abort.throwIfAborted();
       },
     });
-    const earlier = await compareWithEarlier(run, { registry, log });
+    const earlier = await recorder.compare(run, log);
     abort.throwIfAborted();
     return await publishSuccess({ ...reservation, run }, { config, result, earlier });
   } catch (error) {

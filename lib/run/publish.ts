@@ -7,11 +7,10 @@
 
 import { dirname } from "node:path";
 import { type Config, configHash, configYaml } from "../config/config.ts";
-import { EXIT_NOT_PROVED, EXIT_OK, UserError } from "../errors.ts";
+import { EXIT_FAILED, EXIT_NOT_PROVED, EXIT_OK, UserError } from "../errors.ts";
 import type { Host } from "../host.ts";
-import type { Connection } from "../registry/open.ts";
 import { NO_HASHES } from "../registry/record.ts";
-import { commitRun, type StorableRun } from "../registry/store.ts";
+import type { StorableRun } from "../registry/store.ts";
 import { type EarlierResults, NO_EARLIER } from "./earlier_runs.ts";
 import { asUserError } from "./failure.ts";
 import { keepData } from "./kept_data.ts";
@@ -19,6 +18,7 @@ import { KeptDataHold } from "./kept_data_hold.ts";
 import { manifestJson } from "./manifest.ts";
 import { errorJson, successJson } from "./metrics_json.ts";
 import { CONFIG_YAML, METRICS_JSON, type RunDirectory } from "./run_directory.ts";
+import type { Recorder } from "./recorder.ts";
 import type { RunLog } from "./run_log.ts";
 import { signalsFile } from "./signals_file.ts";
 import type { WorkResult } from "./work.ts";
@@ -31,6 +31,8 @@ export interface RunOutcome extends EarlierResults {
   readonly metricsJson: string;
   /** Why it failed. */
   readonly error?: UserError;
+  /** Why it is complete and yet not in the registry, which is on a server. */
+  readonly unrecorded?: UserError;
   /** The exit status that says so. */
   readonly exitCode: number;
 }
@@ -39,8 +41,8 @@ export interface RunOutcome extends EarlierResults {
 export interface Reservation {
   /** The machine. */
   readonly host: Host;
-  /** The registry, open. */
-  readonly registry: Connection;
+  /** Its registry. */
+  readonly recorder: Recorder;
   /** The run directory, under lock. */
   readonly directory: RunDirectory;
   /** Its log. */
@@ -89,9 +91,13 @@ export async function publishSuccess(
   };
   log.info("finished", { status: "finished", duration_ms: ended.duration_ms });
   const run = await seal(reservation, ended);
-  await commit(reservation, run);
-  const exitCode = earlier.reproduction?.identical === false ? EXIT_NOT_PROVED : EXIT_OK;
-  return { run, metricsJson, ...earlier, exitCode };
+  const unrecorded = await commit(reservation, run);
+  const exitCode = earlier.reproduction?.identical === false
+    ? EXIT_NOT_PROVED
+    : unrecorded === undefined
+    ? EXIT_OK
+    : EXIT_FAILED;
+  return { run, metricsJson, ...earlier, exitCode, ...withReason(unrecorded) };
 }
 
 /** Publishes the reason why a run failed, and records it. */
@@ -103,7 +109,7 @@ export async function publishFailure(
     readonly version: string | null;
   },
 ): Promise<RunOutcome> {
-  const { directory, log, registry } = reservation;
+  const { directory, log, recorder } = reservation;
   const ended: StorableRun = {
     ...reservation.run,
     status: failure.code === "interrupted" ? "interrupted" : "failed",
@@ -141,13 +147,20 @@ export async function publishFailure(
     run = await seal(reservation, ended);
   } catch (error) {
     // Where nothing can be written the row alone tells of it.
-    await commitRun(registry, ended);
+    await recorder.commit(ended);
     throw error;
   }
   // A connection that failed would fail again, and be in the way of others.
-  if (failure.code === "registry_unavailable") throw unrecorded(run, failure);
-  await commit(reservation, run);
-  return { run, metricsJson, ...NO_EARLIER, error: failure, exitCode: failure.exitCode };
+  if (failure.code === "registry_unavailable") throw unrecordedError(run, failure);
+  const unrecorded = await commit(reservation, run);
+  return {
+    run,
+    metricsJson,
+    ...NO_EARLIER,
+    error: failure,
+    exitCode: failure.exitCode,
+    ...withReason(unrecorded),
+  };
 }
 
 /** The end of step 3 of the protocol, once the other files are there. */
@@ -157,17 +170,39 @@ async function seal({ directory }: Reservation, ended: StorableRun): Promise<Sto
   return run;
 }
 
-/** Step 4. */
-async function commit({ registry }: Reservation, run: StorableRun): Promise<void> {
+/**
+ * Step 4.
+ *
+ * @returns why it could not be taken, if the registry is on a server
+ */
+async function commit(
+  { recorder }: Reservation,
+  run: StorableRun,
+): Promise<UserError | undefined> {
   try {
-    await commitRun(registry, run);
+    const failure = await recorder.commit(run);
+    return failure && unsyncedError(run, failure);
   } catch (error) {
-    throw unrecorded(run, asUserError(error));
+    throw unrecordedError(run, asUserError(error));
   }
 }
 
+function withReason(unrecorded: UserError | undefined): Pick<RunOutcome, "unrecorded"> {
+  return unrecorded === undefined ? {} : { unrecorded };
+}
+
+/** A complete run that a server does not know of. */
+function unsyncedError(run: StorableRun, cause: UserError): UserError {
+  return new UserError(`Run ${run.id} is complete, but not in the registry: ${cause.message}`, {
+    code: cause.code,
+    hint: `Nothing is lost: it is in ${run.directory}, and runs:sync records it.` +
+      (cause.hint === undefined ? "" : ` ${cause.hint}`),
+    cause,
+  });
+}
+
 /** A complete run without its row. */
-function unrecorded(run: StorableRun, cause: UserError): UserError {
+function unrecordedError(run: StorableRun, cause: UserError): UserError {
   const { message, code, exitCode } = cause;
   return new UserError(message, {
     code,

@@ -29,8 +29,8 @@ export interface Sqld {
 
 /** How a server is started. */
 export interface SqldOptions {
-  /** Words of its command line. */
-  readonly words?: readonly string[];
+  /** The key of the tokens that it asks for; default none. */
+  readonly jwtKey?: string;
 }
 
 /** Path of the server's binary; or why there is none. */
@@ -88,7 +88,7 @@ export function serverTest(
 /** Calls `use` with a server that has an empty database. */
 export async function withSqld(
   use: (server: Sqld) => Promise<void>,
-  { words = [] }: SqldOptions = {},
+  { jwtKey }: SqldOptions = {},
 ): Promise<void> {
   if ("missing" in BINARY) throw new Error(BINARY.missing);
   const dir = await Deno.makeTempDir();
@@ -102,10 +102,9 @@ export async function withSqld(
         // Should a test be killed, it goes by itself.
         ...["--idle-shutdown-timeout-s", "60"],
         "--no-welcome",
-        ...words,
       ],
       clearEnv: true,
-      env: { RUST_LOG: "error" },
+      env: { RUST_LOG: "error", ...(jwtKey === undefined ? {} : { SQLD_AUTH_JWT_KEY: jwtKey }) },
       stdin: "null",
       stdout: "null",
       stderr: "null",

@@ -68,6 +68,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "audit recorded runs, and repair the registry",
     load: () => import("./runs_verify.ts"),
   },
+  "runs:sync": {
+    summary: "record what is complete on this machine and not in the registry",
+    load: () => import("./runs_sync.ts"),
+  },
   "runs:reproduce": {
     summary: "execute recorded runs again and compare the results",
     load: () => import("./runs_reproduce.ts"),

@@ -118,7 +118,7 @@ type RunInvocation = Invocation & { readonly copies: CopyTargets };
 /** Tells how a recorded run came out. */
 async function report(outcome: RunOutcome, invocation: RunInvocation): Promise<number> {
   const { host, flags, copies } = invocation;
-  const { run, metricsJson, reproduction, error } = outcome;
+  const { run, metricsJson, reproduction, error, unrecorded } = outcome;
   if (flags.has("json")) host.stdout.write(metricsJson);
   else if (error === undefined && !flags.has("quiet")) {
     host.stdout.write(await summary(outcome, invocation));
@@ -129,6 +129,7 @@ async function report(outcome: RunOutcome, invocation: RunInvocation): Promise<n
       labelled([["  run:", `${printable(shortPath(run.directory, host.cwd))} (${run.status})`]]),
     );
   }
+  if (unrecorded !== undefined) tell(unrecorded, invocation);
   if (reproduction?.identical === false) tell(notReproduced(outcome, invocation), invocation);
   try {
     await writeCopies(copies, { metricsJson, directory: run.directory });
@@ -175,7 +176,7 @@ function notReproduced({ run, reproduction }: RunOutcome, { host }: Invocation):
 }
 
 async function summary(
-  { run, reproduction, otherCode }: RunOutcome,
+  { run, reproduction, otherCode, unrecorded }: RunOutcome,
   { host, flags, style }: Invocation,
 ): Promise<string> {
   const suffix = runSuffix(run.id);
@@ -183,6 +184,7 @@ async function summary(
     [
       "run",
       `${style.bold(run.id)}  ${style.green(run.status)}` +
+      (unrecorded === undefined ? "" : style.yellow(", not recorded")) +
       (run.name === null ? "" : `  ${printable(run.name)}`),
     ],
     [
@@ -206,7 +208,9 @@ async function summary(
     lines.push(["other code", `${runSuffix(otherCode.of)}: same config and data, ${result}`]);
   }
   const earlier = reproduction ?? otherCode;
-  const next = earlier === null
+  const next = unrecorded !== undefined
+    ? "runs:sync"
+    : earlier === null
     ? `runs:show ${suffix}`
     : `runs:compare ${runSuffix(earlier.of)} ${suffix}`;
   lines.push(["next", typed(host, next)]);

@@ -52,6 +52,7 @@ const command: Command = {
       system: host.system(),
       data: await namedData(invocation),
       finder: new DataFinder(),
+      runsDir: places.runsDir,
     };
     const reproductions: RunReproduction[] = [];
     const unfinished: RunRecord[] = [];

@@ -73,13 +73,15 @@ export const NO_INPUT: Input = { isTerminal: false, read: () => Promise.resolve(
 
 /**
  * Looks for the data of a run where it may be: where the user says, where the
- * run had it, among the copies beside its directory.
+ * run had it, among the copies beside its directory and in the folder of runs.
  *
  * @param hash hash of the run's data
  */
-export async function findRunData(hash: string, { directory, config, given, finder }: {
+export async function findRunData(hash: string, { directory, runsDir, config, given, finder }: {
   /** Absolute path of the run directory. */
   readonly directory: string;
+  /** Absolute path of the folder of runs, where the directory is elsewhere. */
+  readonly runsDir?: string | undefined;
   /** The run's config. */
   readonly config: Config;
   /** Absolute paths of the files to look at first: one, or those of a series. */
@@ -87,15 +89,15 @@ export async function findRunData(hash: string, { directory, config, given, find
   /** Finds data. */
   readonly finder: DataFinder;
 }): Promise<DataFinding> {
-  const runsDir = dirname(directory);
-  const kept = config.data.length === 1
-    ? [keptDataPath(runsDir, hash)]
-    : await keptSeries(runsDir, hash);
+  const kept = async (folder: string): Promise<readonly string[] | undefined> =>
+    config.data.length === 1 ? [keptDataPath(folder, hash)] : await keptSeries(folder, hash);
+  const folders = [...new Set([dirname(directory), runsDir ?? dirname(directory)])];
+  const copies = (await Promise.all(folders.map(kept))).filter((paths) => paths !== undefined);
   return await finder.find(hash, {
     candidates: [
       ...(given === undefined ? [] : [{ place: "given", paths: given } as const]),
       { place: "recorded", paths: config.data },
-      ...(kept === undefined ? [] : [{ place: "kept", paths: kept } as const]),
+      ...copies.map((paths) => ({ place: "kept", paths }) as const),
     ],
     seriesHash: async (paths) =>
       (await loadForRun({ ...config, data: paths, signals: "none" }, { stdin: NO_INPUT })).dataHash,

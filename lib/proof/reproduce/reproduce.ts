@@ -6,9 +6,7 @@
  * @module
  */
 
-import { join } from "node:path";
 import { type Config, configHash } from "../../config/config.ts";
-import { readConfigDocument } from "../../config/document.ts";
 import { resolveConfig } from "../../config/resolve.ts";
 import type { UserError } from "../../errors.ts";
 import type { ExperimentTable } from "../../experiment.ts";
@@ -16,7 +14,7 @@ import type { System } from "../../host.ts";
 import type { RunRecord } from "../../registry/record.ts";
 import { codeHashOf } from "../../run/code_identity.ts";
 import { asUserError } from "../../run/failure.ts";
-import { CONFIG_YAML } from "../../run/run_directory.ts";
+import { runConfigDocument } from "../../run/run_config.ts";
 import type { RunLog } from "../../run/run_log.ts";
 import { storedPositions } from "../../run/stored_positions.ts";
 import { work, type WorkResult } from "../../run/work.ts";
@@ -100,6 +98,8 @@ export interface ReproduceContext {
   readonly data?: readonly string[] | undefined;
   /** Finds data. */
   readonly finder: DataFinder;
+  /** Absolute path of a folder of runs with copies of data, besides that of the run. */
+  readonly runsDir?: string;
 }
 
 /** What a result may depend on besides the program. */
@@ -129,13 +129,19 @@ export async function reproduceRun(
     failure: null,
   };
   try {
-    const config = await configOf(directory, context);
+    const config = await configOf(run, { directory, context });
     const inputs = {
       config: { expected: run.hashes.config, actual: await configHash(config) },
       code: { expected: run.hashes.code, actual: await codeHashOf(context.code, config) },
     };
-    const { data: given, finder } = context;
-    const data = await findRunData(run.hashes.data!, { directory, config, given, finder });
+    const { data: given, finder, runsDir } = context;
+    const data = await findRunData(run.hashes.data!, {
+      directory,
+      runsDir,
+      config,
+      given,
+      finder,
+    });
     report = { ...report, ...inputs, data };
     if (data.status !== "same") return { ...report, verdict: `data-${data.status}` };
     const worked = await work({ ...config, data: data.paths }, {
@@ -161,13 +167,12 @@ export function isSame({ expected, actual }: HashComparison): boolean {
   return expected === actual;
 }
 
-/** The config in a run directory. */
 async function configOf(
-  directory: string,
-  { experiments }: ReproduceContext,
+  run: RunRecord,
+  { directory, context }: { readonly directory: string; readonly context: ReproduceContext },
 ): Promise<Config> {
-  const document = await readConfigDocument(join(directory, CONFIG_YAML));
-  return await resolveConfig({ document, overrides: [], experiments });
+  const document = await runConfigDocument(run, directory);
+  return await resolveConfig({ document, overrides: [], experiments: context.experiments });
 }
 
 /** What is in a run's log is in its directory. */
