@@ -25,7 +25,7 @@ COPY experiments experiments
 # their place. Anyone may write to it, as to /tmp; the modes of a strict umask in
 # the source tree are opened for reading.
 COPY config.yaml data.csv /data/
-RUN deno cache --frozen main.ts && chmod -R a+rX /app /data && chmod 1777 /data
+RUN deno cache --frozen main.ts lib/cli/commands/*.ts && chmod -R a+rX /app /data && chmod 1777 /data
 
 USER deno
 WORKDIR /data

@@ -9,11 +9,22 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { codeIdentity, EMBEDDED_IDENTITY } from "../run/code_identity.ts";
 
-/** Modules that run as workers: the compiler finds imports, not these. */
-export const WORKERS: readonly string[] = [
+/** Modules that run as workers. */
+const WORKERS: readonly string[] = [
   "lib/bars/parquet/parquet_worker.ts",
   "lib/bars/source/block_reader.ts",
 ];
+
+const COMMANDS = "lib/cli/commands";
+
+/** Paths of the modules that no literal import leads to, where the compiler would find them. */
+export async function hiddenModules(root: string): Promise<readonly string[]> {
+  const commands = await Array.fromAsync(
+    Deno.readDir(join(root, COMMANDS)),
+    ({ name }) => `${COMMANDS}/${name}`,
+  );
+  return [...WORKERS, ...commands.sort()];
+}
 
 /** What the compile task reads of deno.json. */
 export interface Project {
@@ -60,7 +71,7 @@ export async function compile(
       "--frozen",
       "--no-prompt",
       ...binaryPermissions(project),
-      ...[EMBEDDED_IDENTITY, ...WORKERS].flatMap((path) => ["--include", path]),
+      ...[EMBEDDED_IDENTITY, ...await hiddenModules(root)].flatMap((path) => ["--include", path]),
       "--output",
       output,
       "main.ts",

@@ -3,7 +3,12 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import project from "../../deno.json" with { type: "json" };
 import { experiments } from "../../experiments/mod.ts";
-import { binaryPermissions, compile, failureSentence, WORKERS } from "../../lib/build/compile.ts";
+import {
+  binaryPermissions,
+  compile,
+  failureSentence,
+  hiddenModules,
+} from "../../lib/build/compile.ts";
 import { COMMANDS } from "../../lib/cli/commands/mod.ts";
 import { EMBEDDED_IDENTITY } from "../../lib/run/code_identity.ts";
 
@@ -40,7 +45,7 @@ async function filesUnder(folder: string, ending: string): Promise<string[]> {
 }
 
 Deno.test("what is to be embedded is complete: every source file, migration and experiment", async () => {
-  const graphs = await Promise.all(["main.ts", ...WORKERS].map(graph));
+  const graphs = await Promise.all(["main.ts", ...await hiddenModules(root)].map(graph));
   const own = graphs.flatMap(({ own }) => own);
   const npm = graphs.flatMap(({ npm }) => npm);
   const wanted = [
@@ -79,6 +84,7 @@ Deno.test("compiling with a stand-in for the runtime embeds migrations, identity
         "rolling-mean",
         "block_reader.ts",
         "parquet_worker.ts",
+        "runs_list.ts",
         "SQLite format 3",
       ]
     ) {
