@@ -8,7 +8,7 @@ import { HASH_NAMES } from "../registry/record.ts";
 import type { MetricChange } from "../registry/metric_change.ts";
 import type { ComparisonRow } from "../registry/compare.ts";
 import { dataPathText } from "./data_path_text.ts";
-import { formatNumber, formatValue, shortHash, shortPath } from "./format.ts";
+import { formatValue, shortHash, shortPath } from "./format.ts";
 
 /** The text of a row's value; a dash where a run has none. */
 export function comparedValue(
@@ -38,9 +38,11 @@ function isHash({ kind, name }: Pick<ComparisonRow, "kind" | "name">): boolean {
   }
 }
 
-/** An absolute change: `+12`, `-0.0019617`; nothing where there is none to tell. */
+/** An absolute change: `+12`, `-0.001962`; nothing where there is none to tell. */
 export function absoluteText(change: MetricChange | null | undefined): string {
-  return change ? signed(formatNumber(change.absolute)) : "";
+  if (!change) return "";
+  const { absolute } = change;
+  return signed(String(Number.isInteger(absolute) ? absolute : Number(absolute.toPrecision(4))));
 }
 
 /** A relative change: `+12.3%`; nothing where there is none to tell. */

@@ -45,7 +45,7 @@ export function markdownTable(
   { maxCell = 100 }: { readonly maxCell?: number } = {},
 ): string {
   const cell = (text = ""): string => {
-    const characters = Array.from(text);
+    const characters = Array.from(text.slice(0, 2 * maxCell + 2));
     const cut = characters.length > maxCell;
     return markdownText(cut ? `${characters.slice(0, maxCell - 1).join("")}…` : text);
   };

@@ -37,7 +37,8 @@ export function table(
   rows: readonly (readonly (Cell | string)[])[],
   { paintTitle = (text) => text, maxCell = 40 }: TableOptions = {},
 ): string {
-  const shown = (text: string): string => cut(printable(text), maxCell);
+  // No more of it than can be seen is made printable: a cell may hold a megabyte.
+  const shown = (text: string): string => cut(printable(text.slice(0, 2 * maxCell + 2)), maxCell);
   const titles = columns.map(({ title }): Cell => ({ text: title, paint: paintTitle }));
   const lines = [titles, ...rows].map((cells) =>
     columns.map((_, at): Cell => {

@@ -8,6 +8,7 @@
 import { basename, join } from "node:path";
 import { keptDataFolder } from "../run/kept_data.ts";
 import { readManifest } from "../run/manifest.ts";
+import { trashFolder } from "../run/place.ts";
 import { startOfRunId } from "../run/run_id.ts";
 import { type Finding, fine, warning } from "./finding.ts";
 
@@ -52,7 +53,10 @@ export async function leftoverFindings(
   const sealed = await sealedAmong(unknown.map((name) => join(runsDir, name)));
   const findings = [
     ...counted("temporary files", temporary, {
-      advice: "Writes were cut short, or are under way. Those that stay can be removed.",
+      advice: "Writes were cut short, or are under way. runs:gc removes what stays.",
+    }),
+    ...counted("runs in the trash", (await namesIn(trashFolder(runsDir))).length, {
+      advice: "A removal was cut short, or is under way. runs:gc ends it.",
     }),
     ...counted("staging folders", staging, {
       advice: "Imports were cut short, or are under way. The next import removes what stayed.",

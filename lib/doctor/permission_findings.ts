@@ -22,6 +22,12 @@ const NEEDS: readonly Need[] = [
   { flag: "--allow-write", descriptors: [{ name: "write" }], without: "no run can be recorded" },
   { flag: "--allow-ffi", descriptors: [{ name: "ffi" }], without: "the registry cannot be opened" },
   {
+    flag: "--allow-net",
+    descriptors: [{ name: "net" }],
+    without: "a registry on a server cannot be reached",
+    isOptional: true,
+  },
+  {
     flag: "--allow-run=git",
     descriptors: [{ name: "run", command: "git" }],
     without: "runs do not record the git commit",
@@ -29,8 +35,14 @@ const NEEDS: readonly Need[] = [
   },
   {
     flag: "--allow-env",
-    descriptors: ["SIGRUN_RUNS_DIR", "SIGRUN_REGISTRY", "NO_COLOR", "TERM", "LIBSQL_JS_DEV"]
-      .map((variable) => ({ name: "env", variable })),
+    descriptors: [
+      "SIGRUN_RUNS_DIR",
+      "SIGRUN_REGISTRY",
+      "SIGRUN_REGISTRY_TOKEN",
+      "NO_COLOR",
+      "TERM",
+      "LIBSQL_JS_DEV",
+    ].map((variable) => ({ name: "env", variable })),
     without: "the environment is not heard, and the registry cannot be opened",
   },
   {

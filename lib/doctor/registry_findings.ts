@@ -155,7 +155,7 @@ async function runFindings(
     ),
     ...(crashed === 0 ? [] : [
       warning("crashed runs", `${crashed} stored as running, whose process is gone`, {
-        advice: "runs:list --status crashed shows them. They are in nobody's way.",
+        advice: "runs:list --status crashed shows them, runs:delete --crashed deletes them.",
       }),
     ]),
     ...(complete === 0 ? [] : [

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type MetricChange, metricChange } from "./metric_change.ts";
+import { isRounding, type MetricChange, metricChange } from "./metric_change.ts";
 import type { RunRecord } from "./record.ts";
 
 /** What kind of thing a row compares. */
@@ -26,7 +26,7 @@ export interface ComparisonRow {
   readonly name: string;
   /** One value per run; null where a run has none. */
   readonly values: readonly unknown[];
-  /** Whether they are not all equal. */
+  /** Whether they are not all equal; metrics are where they differ in nothing but rounding. */
   readonly differs: boolean;
   /** Of a metric, one change per run, from the first run; null where there is none. */
   readonly changes?: readonly (MetricChange | null)[];
@@ -82,7 +82,9 @@ export function compareRuns(runs: readonly RunRecord[]): Comparison {
 
 function withChanges(row: ComparisonRow): ComparisonRow {
   const [baseline] = row.values;
-  return { ...row, changes: row.values.map((value) => metricChange(value, { baseline })) };
+  const changes = row.values.map((value) => metricChange(value, { baseline }));
+  const isSame = changes.every((change) => change !== null && isRounding(change));
+  return { ...row, differs: row.differs && !isSame, changes };
 }
 
 function dataOf({ data_path, rows_processed, quality, hashes }: RunRecord): Values {

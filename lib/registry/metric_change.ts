@@ -35,3 +35,11 @@ export function metricChange(
   const relative = absolute === 0 ? 0 : absolute / Math.abs(baseline);
   return { absolute, relative: Number.isFinite(relative) ? relative : null };
 }
+
+/** Sums of as many terms as a series has bars are exact to about this share. */
+const ROUNDING = 1e-12;
+
+/** Whether a change is no more than what the order of a sum makes of its last digits. */
+export function isRounding({ absolute, relative }: MetricChange): boolean {
+  return absolute === 0 || (relative !== null && Math.abs(relative) < ROUNDING);
+}

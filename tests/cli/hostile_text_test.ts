@@ -203,3 +203,44 @@ Deno.test("a registry that others write to is shown as warily as a file", async 
     }
   });
 });
+
+Deno.test("a megabyte of hostile text is compared unharmed, and cut where people read", async () => {
+  await withWorkspace(async ({ call, dir }) => {
+    await call("run -q");
+    await call("run -q --set window=2");
+    const long = FORGED.repeat(Math.ceil(2 ** 20 / FORGED.length));
+    const { runs: [run] } = JSON.parse((await call("runs:list --json")).out);
+    const registry = await openRegistry(registryLocation("runs/registry.db", dir));
+    try {
+      await commitRun(registry, {
+        ...run,
+        name: long,
+        config: { ...run.config, text: FORGED },
+        params: { ...run.params, text: long },
+      });
+    } finally {
+      registry.close();
+    }
+    for (
+      const words of [
+        "runs:compare latest~1 latest",
+        "runs:compare latest~1 latest --md",
+        "runs:compare --where window>0 --all",
+        "runs:diff latest~1 latest",
+      ]
+    ) {
+      const called = await call(words);
+      assertEquals(called.exit, 0, words);
+      assertHarmless(called, words);
+      assert(called.out.length < 20_000, `${words}: ${called.out.length} characters`);
+    }
+    const compared = JSON.parse((await call("runs:compare latest~1 latest --json")).out);
+    const values = ["name", "text"].map((wanted) =>
+      compared.comparison.find(({ name }: { name: string }) => name === wanted).values[1]
+    );
+    assertEquals(values.map((value) => value === long), [true, true]);
+    const diff = JSON.parse((await call("runs:diff latest~1 latest --config --json")).out);
+    const added = diff.config.differences.find(({ key }: { key: string }) => key === "text");
+    assertEquals(added.after, FORGED);
+  });
+});

@@ -137,3 +137,17 @@ Deno.test("data, code and runtime that differ are named", () => {
   assertEquals(differing(comparison, "code"), ["code_hash", "commit", "uncommitted_changes"]);
   assertEquals(differing(comparison, "runtime"), ["deno"]);
 });
+
+Deno.test("metrics that differ in nothing but the rounding of their sums are equal", () => {
+  const of = (loss: number, flat: number) => run({ metrics: { loss, flat } });
+  const sum = 0.1 + 0.2;
+  assertEquals(differing(compareRuns([of(0.3, 0), of(sum, 0)]), "metric"), []);
+  assertEquals(differing(compareRuns([of(0.3, 0), of(0.3000001, 1e-20)]), "metric"), [
+    "loss",
+    "flat",
+  ]);
+  assertEquals(differing(compareRuns([of(0.3, 0), run({ metrics: {} })]), "metric"), [
+    "loss",
+    "flat",
+  ]);
+});

@@ -7,15 +7,22 @@
 import type { SQL } from "drizzle-orm";
 import { jsonText } from "../../json_text.ts";
 import { EXIT_OK, EXIT_USAGE, usageError, UserError } from "../../errors.ts";
-import { quote } from "../../quote.ts";
-import { compareRuns, type ComparisonRow } from "../../registry/compare.ts";
+import { nearest } from "../../nearest.ts";
+import { quote, shortened } from "../../quote.ts";
+import { compareRuns, type Comparison, type ComparisonRow } from "../../registry/compare.ts";
 import type { Registry } from "../../registry/open.ts";
 import { listRuns } from "../../registry/queries.ts";
 import type { RunRecord } from "../../registry/record.ts";
 import { findRun } from "../../registry/reference.ts";
 import { codeDifference } from "../../run/code_difference.ts";
 import { type Viewpoint, withLiveness } from "../../run/liveness.ts";
-import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS } from "../command.ts";
+import {
+  type Command,
+  type Flags,
+  type Invocation,
+  JSON_FLAG,
+  REGISTRY_FLAGS,
+} from "../command.ts";
 import { type ComparedRuns, comparisonText } from "../comparison_text.ts";
 import { locations } from "../locations.ts";
 import { noRegistryYet, withRegistry } from "../open_runs.ts";
@@ -31,6 +38,7 @@ const command: Command = {
     ["runs:compare latest~1 latest", "the last two"],
     ["runs:compare k3f9x2 7m2c0d latest --all", "three, with what is equal too"],
     ["runs:compare --where 'tag = sweep and window <= 20' --baseline k3f9x2", "all that fit"],
+    ["runs:compare --where 'tag = sweep' --cols window,sharpe,net_return", "some metrics of many"],
     ["runs:compare latest --baseline k3f9x2 --md", "for a pull request"],
   ],
   operands: { usage: "REF REF [REF …]", min: 0, max: MAX_RUNS },
@@ -40,6 +48,13 @@ const command: Command = {
       name: "baseline",
       value: "REF",
       help: "the run that metrics are compared with (default the first); it is shown first",
+    },
+    {
+      name: "cols",
+      value: "NAME,…",
+      help:
+        "only these, equal or not: parameters, metrics, data_hash, commit; param.x or metric.x " +
+        "where there are both",
     },
     { name: "all", help: "show what is equal, too" },
     ...REGISTRY_FLAGS,
@@ -53,7 +68,7 @@ const command: Command = {
     }
     const runs = await comparedRuns(invocation);
     const comparison = compareRuns(runs);
-    const shown = comparison.rows.filter(({ differs }) => flags.has("all") || differs);
+    const shown = shownRows(comparison, flags);
     const code = runs.flatMap((run) => codeDifference(run, runs[0]!) ?? []);
     const compared: ComparedRuns = { runs, comparison, shown, code };
     if (flags.has("json")) host.stdout.write(jsonText(comparisonJson(compared)));
@@ -70,6 +85,23 @@ const command: Command = {
 };
 
 export default command;
+
+/** The rows that were asked for, in that order; otherwise those that differ, or all. */
+function shownRows({ rows }: Comparison, flags: Flags): readonly ComparisonRow[] {
+  const wanted = flags.list("cols").flatMap((text) => text.split(","))
+    .map((name) => name.trim()).filter((name) => name !== "");
+  if (wanted.length === 0) return rows.filter(({ differs }) => flags.has("all") || differs);
+  return wanted.flatMap((wanted) => {
+    const found = rows.filter(({ kind, name }) => name === wanted || `${kind}.${name}` === wanted);
+    if (found.length > 0) return found;
+    const near = nearest(wanted, rows.map(({ name }) => name));
+    throw usageError(
+      `Cannot show ${quote(wanted)}: no run has it` +
+        (near === undefined ? "" : `; did you mean ${shortened(near)}?`),
+      "--all without --cols shows all that there is.",
+    );
+  });
+}
 
 /** The runs that the words name, the baseline first. */
 async function comparedRuns(invocation: Invocation): Promise<readonly RunRecord[]> {

@@ -60,17 +60,17 @@ Deno.test("one parameter that differs is named, and what it changed is shown sid
       out.replaceAll(/^((?:hash)? +(?:config|signal|result|fingerprint)) .*/gm, "$1 …"),
       `same data, same code, 1 parameter differs: window, different result
 
-                        7adgkp    ekrx27       change  relative
+                        7adgkp    ekrx27    change  relative
 run     name                 -       two
 param   window               3         2
 hash    config …
         signal …
         result …
         fingerprint …
-metric  ones                 2         3           +1      +50%
-        signal_rate  0.6666667      0.75  +0.08333333    +12.5%
-        valid_bars           3         4           +1    +33.3%
-        warmup_bars          2         1           -1      -50%
+metric  ones                 2         3        +1      +50%
+        signal_rate  0.6666667      0.75  +0.08333    +12.5%
+        valid_bars           3         4        +1    +33.3%
+        warmup_bars          2         1        -1      -50%
 `,
     );
   });
@@ -278,7 +278,7 @@ Deno.test("with --md the comparison is a table of GitHub Markdown", async () => 
 |        | result      |          ######## |                          ######## |
 |        | fingerprint |          ######## |                          ######## |
 | metric | ones        |                 2 |                      3 (+1, +50%) |
-|        | signal_rate |         0.6666667 |        0.75 (+0.08333333, +12.5%) |
+|        | signal_rate |         0.6666667 |           0.75 (+0.08333, +12.5%) |
 |        | valid_bars  |                 3 |                    4 (+1, +33.3%) |
 |        | warmup_bars |                 2 |                      1 (-1, -50%) |
 `,
@@ -309,5 +309,29 @@ Deno.test("with --where all runs that fit are compared, the oldest first", async
       assertEquals([exit, out], [2, ""]);
       assertMatch(err, expected);
     }
+  });
+});
+
+Deno.test("--cols picks what is shown, in that order and equal or not", async () => {
+  await withWorkspace(async (workspace) => {
+    const { call } = workspace;
+    await runsOf(workspace, [1, 2]);
+    const compare = "runs:compare latest~1 latest --cols ";
+    assertEquals(
+      (await call(`${compare}signal_rate,seed,param.window`)).out,
+      `same data, same code, 1 parameter differs: window, different result
+
+                     7adgkp  ekrx27  change  relative
+metric  signal_rate       0    0.75   +0.75
+config  seed             42      42
+param   window            1       2
+`,
+    );
+    const { exit, out, err } = await call(`${compare}window,signal_rat`);
+    assertEquals([exit, out], [2, ""]);
+    assertMatch(
+      err,
+      /^error: Cannot show 'signal_rat': no run has it; did you mean signal_rate\?\n/,
+    );
   });
 });
