@@ -72,6 +72,8 @@ export interface Command {
   readonly examples: readonly (readonly [command: string, what: string])[];
   /** Its flags, besides those of every command. */
   readonly flags: readonly Flag[];
+  /** What the help says below the flags: lines with a title. */
+  readonly notes?: { readonly title: string; readonly lines: readonly string[] };
   /** Its operands; none if left out. */
   readonly operands?: Operands;
   /** Does it; the result is the exit status. */

@@ -43,6 +43,11 @@ export function commandHelp(
     indented(command.examples.map(([example, what]) => [typed(host, example), what])),
     `${style.bold("Usage")}\n  ${usage.filter((part) => part !== undefined).join(" ")}\n`,
     `${style.bold("Flags")}\n` + indented([...command.flags, ...COMMON_FLAGS].map(flagHelp)),
+    ...(command.notes === undefined ? [] : [
+      `${style.bold(command.notes.title)}\n${
+        command.notes.lines.map((line) => `  ${line}`.trimEnd() + "\n").join("")
+      }`,
+    ]),
   ].join("\n");
 }
 

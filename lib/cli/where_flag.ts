@@ -7,7 +7,7 @@
 import { and, type SQL } from "drizzle-orm";
 import type { Registry } from "../registry/open.ts";
 import { crashedRuns } from "../run/liveness.ts";
-import type { Flag, Invocation } from "./command.ts";
+import type { Command, Flag, Invocation } from "./command.ts";
 
 /** The flag. */
 export const WHERE_FLAG: Flag = {
@@ -15,6 +15,26 @@ export const WHERE_FLAG: Flag = {
   value: "EXPR",
   repeatable: true,
   help: "only runs that fit: 'window >= 10 and (sharpe > 1 or tag = baseline)'",
+};
+
+/** What the help says about expressions. */
+export const WHERE_NOTES: NonNullable<Command["notes"]> = {
+  title: "Expressions",
+  lines: [
+    "window >= 10 and (sharpe > 1 or tag = baseline) and not status = failed",
+    "",
+    "=  !=  <  <=  >  >=     numbers against numbers, text against text",
+    "name ~ base             contains, A to Z as a to z",
+    "window in (5, 10)       one of some; also: not in",
+    "sharpe is missing       there is none; also: is not missing",
+    "baseline                has the tag; also: tag = baseline, tag ~ base",
+    "started > 2 days ago    2026-11-23, 2026-11, today, yesterday, 1 h ago; in UTC",
+    "",
+    "Names are columns (id, name, status, started, experiment, seed, signal_rate, host, note, …),",
+    "parameters and metrics; run. param. metric. tag. tell them apart: metric.lag > 3.",
+    "Text with spaces goes in quotes. What is missing fits no comparison; != and not are the",
+    "opposite of what they deny.",
+  ],
 };
 
 /**

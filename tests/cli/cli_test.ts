@@ -165,7 +165,7 @@ Deno.test("unknown flags, missing values and surplus words are refused before an
     ],
     [
       "runs list --json --csv",
-      "error: Cannot print both JSON and CSV\nhint: Leave out --json or --csv.\n",
+      "error: Cannot print --json and --csv at once\nhint: Leave out all but one.\n",
     ],
     [
       "runs list --registry postgres://x",

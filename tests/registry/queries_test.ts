@@ -6,8 +6,14 @@ import {
   runsByPrefix,
   type RunsQuery,
 } from "../../lib/registry/queries.ts";
+import { COLUMNS } from "../../lib/registry/query/columns.ts";
+import type { ValueTarget } from "../../lib/registry/query/names.ts";
 import type { StorableRun } from "../../lib/registry/store.ts";
 import { sampleRun, withRegistry } from "./temp_registry.ts";
+
+const column = (name: string): ValueTarget => ({ kind: "column", column: COLUMNS[name]! });
+const param = (key: string): ValueTarget => ({ kind: "param", key });
+const metric = (key: string): ValueTarget => ({ kind: "metric", key });
 
 /** A run named by one letter, which began in that order. */
 function run(letter: string, changes: Partial<StorableRun> = {}): StorableRun {
@@ -37,7 +43,7 @@ Deno.test("runs come newest first, or oldest first", async () => {
 Deno.test("runs that began at once come in one order", async () => {
   const runs = ["b", "c", "a"].map((letter) => run(letter, { started_at: "2026-01-01" }));
   assertEquals(await found(runs, {}), "cba");
-  assertEquals(await found(runs, { sort: "seed", ascending: true }), "cba");
+  assertEquals(await found(runs, { sort: column("seed"), ascending: true }), "cba");
 });
 
 Deno.test("a list is filtered by status", async () => {
@@ -99,17 +105,20 @@ Deno.test("a list is sorted by any column, largest first, runs without a value l
     run("c", { signal_rate: 0.7, latency_ms: 4, seed: 10, duration_ms: 2, rows_processed: 100 }),
     run("d", { signal_rate: 0, latency_ms: 200, seed: 2 ** 53 - 1, experiment: "zeta" }),
   ];
-  assertEquals(await found(runs, { sort: "signal_rate" }), "cadb");
-  assertEquals(await found(runs, { sort: "signal_rate", ascending: true }), "dacb");
-  assertEquals(await found(runs, { sort: "latency_ms" }), "dacb");
-  assertEquals(await found(runs, { sort: "latency_ms", ascending: true }), "cadb");
-  assertEquals(await found(runs, { sort: "seed" }), "dcab", "seeds are numbers, not text");
-  assertEquals(await found(runs, { sort: "name", ascending: true }), "abcd");
-  assertEquals(await found(runs, { sort: "id" }), "dcba");
-  assertEquals(await found(runs, { sort: "experiment" }), "dcba");
-  assertEquals(await found(runs, { sort: "status", ascending: true }), "bdca");
-  assertEquals((await found(runs, { sort: "rows_processed", ascending: true }))[0], "a");
-  assertEquals((await found(runs, { sort: "duration_ms", ascending: true })).slice(0, 2), "ac");
+  assertEquals(await found(runs, { sort: column("signal_rate") }), "cadb");
+  assertEquals(await found(runs, { sort: column("signal_rate"), ascending: true }), "dacb");
+  assertEquals(await found(runs, { sort: column("latency_ms") }), "dacb");
+  assertEquals(await found(runs, { sort: column("latency_ms"), ascending: true }), "cadb");
+  assertEquals(await found(runs, { sort: column("seed") }), "dcab", "seeds are numbers, not text");
+  assertEquals(await found(runs, { sort: column("name"), ascending: true }), "abcd");
+  assertEquals(await found(runs, { sort: column("id") }), "dcba");
+  assertEquals(await found(runs, { sort: column("experiment") }), "dcba");
+  assertEquals(await found(runs, { sort: column("status"), ascending: true }), "bdca");
+  assertEquals((await found(runs, { sort: column("rows_processed"), ascending: true }))[0], "a");
+  assertEquals(
+    (await found(runs, { sort: column("duration_ms"), ascending: true })).slice(0, 2),
+    "ac",
+  );
 });
 
 Deno.test("a list is sorted by a parameter: numbers as numbers, text as text", async () => {
@@ -120,9 +129,12 @@ Deno.test("a list is sorted by a parameter: numbers as numbers, text as text", a
     run("d", { params: { window: 0.5, mode: "medium" } }),
     run("e", { params: { window: null } }),
   ];
-  assertEquals((await found(runs, { sort: "window" })).replace("e", ""), "badc");
-  assertEquals((await found(runs, { sort: "window", ascending: true })).replace("e", ""), "dabc");
-  assertEquals(await found(runs, { sort: "mode", ascending: true }), "bdaec");
+  assertEquals((await found(runs, { sort: param("window") })).replace("e", ""), "badc");
+  assertEquals(
+    (await found(runs, { sort: param("window"), ascending: true })).replace("e", ""),
+    "dabc",
+  );
+  assertEquals(await found(runs, { sort: param("mode"), ascending: true }), "bdaec");
 });
 
 Deno.test("a list is sorted by a metric, before a parameter of the same name", async () => {
@@ -132,9 +144,9 @@ Deno.test("a list is sorted by a metric, before a parameter of the same name", a
     run("c", { metrics: {} }),
     run("d", { metrics: { ties: -1 }, params: { ties: 100 } }),
   ];
-  assertEquals(await found(runs, { sort: "ties" }), "badc");
-  assertEquals(await found(runs, { sort: "ties", ascending: true }), "dabc");
-  assertEquals(await found(runs, { sort: "nonsense'; --" }), "dcba");
+  assertEquals(await found(runs, { sort: metric("ties") }), "badc");
+  assertEquals(await found(runs, { sort: metric("ties"), ascending: true }), "dabc");
+  assertEquals(await found(runs, { sort: metric("nonsense'; --") }), "dcba");
 });
 
 Deno.test("a page is no longer than its limit, and says how many there are in all", async () => {

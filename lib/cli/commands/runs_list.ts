@@ -5,36 +5,24 @@
  */
 
 import type { SQL } from "drizzle-orm";
-import { jsonText } from "../../json_text.ts";
 import { EXIT_OK, usageError } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
-import { quote, shortened } from "../../quote.ts";
+import { quote } from "../../quote.ts";
 import { damageMarks } from "../../registry/audit.ts";
+import { listRuns, type RunsPage } from "../../registry/list_runs.ts";
 import type { Registry } from "../../registry/open.ts";
-import {
-  knownNames,
-  listRuns,
-  type RunsPage,
-  type RunsQuery,
-  SORT_NAMES,
-} from "../../registry/queries.ts";
-import { HASH_NAMES, RUN_STATUSES, type RunRecord, type RunStatus } from "../../registry/record.ts";
-import { type Viewpoint, withLiveness } from "../../run/liveness.ts";
-import { runSuffix } from "../../run/run_id.ts";
-import {
-  type Command,
-  type Flags,
-  type Invocation,
-  JSON_FLAG,
-  REGISTRY_FLAGS,
-} from "../command.ts";
-import { formatDuration, formatRate, formatTime, formatValue, shortHash } from "../format.ts";
+import { columnNamed, COLUMNS } from "../../registry/query/columns.ts";
+import type { ValueTarget } from "../../registry/query/names.ts";
+import { RUN_STATUSES, type RunStatus } from "../../registry/record.ts";
+import { crashedRuns, withLiveness } from "../../run/liveness.ts";
+import { type Command, type Flags, type Invocation, REGISTRY_FLAGS } from "../command.ts";
+import { FORMAT_FLAGS, listFormat } from "../list_format.ts";
 import { locations } from "../locations.ts";
 import { noRegistryYet, withRegistry } from "../open_runs.ts";
 import { renderError } from "../render_error.ts";
-import { PLAIN, statusPaint, type Style } from "../style.ts";
-import { type Cell, table, type TableColumn } from "../table.ts";
-import { WHERE_FLAG, whereFlag } from "../where_flag.ts";
+import { COLUMN_FLAGS, listColumns, printRuns } from "../runs_list_text.ts";
+import { PLAIN } from "../style.ts";
+import { WHERE_FLAG, WHERE_NOTES, whereFlag } from "../where_flag.ts";
 
 /** Rows without -n or --all. */
 const DEFAULT_LIMIT = 20;
@@ -46,60 +34,63 @@ const command: Command = {
     ["runs:list", "the last twenty"],
     ["runs:list --status finished --sort signal_rate", "highest signal rate first"],
     ["runs:list --tag baseline --all", "all that carry a tag"],
-    [
-      `runs:list --where 'window >= 10 and not status = failed and started > "2 days ago"'`,
-      "those that fit an expression",
-    ],
+    ["runs:list --where 'window >= 10 and ties < 9'", "those that fit an expression"],
+    ["runs:list --sort ties --cols id,window,ties,note", "chosen columns"],
     ["runs:list --csv > runs.csv", "for a spreadsheet"],
   ],
   flags: [
     { name: "limit", alias: "n", value: "N", help: `rows to show (default ${DEFAULT_LIMIT})` },
+    { name: "page", value: "K", help: "the Kth so many rows" },
     { name: "all", help: "show all rows" },
+    WHERE_FLAG,
     { name: "status", value: "STATUS", help: `only ${RUN_STATUSES.join(", ")}` },
     { name: "experiment", value: "NAME", help: "only runs of this experiment" },
     { name: "tag", value: "TAG", repeatable: true, help: "only runs with this tag" },
-    WHERE_FLAG,
     { name: "deleted", help: "only runs that were deleted" },
     {
       name: "sort",
       value: "COL",
-      help: `by ${SORT_NAMES.join(", ")}, a parameter or a metric; largest first`,
+      help: "by a column, a parameter or a metric, as metric.sharpe; largest first",
     },
     { name: "asc", help: "smallest or oldest first" },
+    ...COLUMN_FLAGS,
+    ...FORMAT_FLAGS,
     ...REGISTRY_FLAGS,
-    JSON_FLAG,
-    { name: "csv", help: "print CSV, all columns" },
   ],
+  notes: WHERE_NOTES,
   async run(invocation) {
-    const { host, flags, style } = invocation;
-    if (flags.has("json") && flags.has("csv")) {
-      throw usageError("Cannot print both JSON and CSV", "Leave out --json or --csv.");
-    }
-    const request = {
-      flags,
-      from: locations(flags, host),
-      status: statusFlag(flags),
-      limit: limitFlag(flags),
-    };
+    const { flags, host } = invocation;
+    const format = listFormat(flags);
+    const rows = { status: statusFlag(flags), ...pageFlags(flags) };
     const found = await withRegistry(invocation, async (registry) => {
       const where = await whereFlag(invocation, registry);
-      if (registry === undefined) return undefined;
-      const page = await read(registry, { ...request, where });
-      return { page, marks: await damageMarks(registry) };
+      const sort = await sortFlag(flags, registry);
+      const page = registry === undefined
+        ? { total: 0, runs: [] }
+        : await pageOf(registry, { invocation, ...rows, where, sort });
+      const columns = await listColumns(page.runs, {
+        flags,
+        format,
+        registry,
+        defaults: {
+          before: ["id", "status", "started", "duration_ms", "name", "experiment"],
+          after: ["signal_rate", "latency_ms", "config_hash", "data_hash"],
+          sort,
+        },
+      });
+      const marks = registry === undefined ? undefined : await damageMarks(registry);
+      return { page, columns, marks };
     });
-    const page = found?.page ?? { total: 0, runs: [] };
-    if (flags.has("json")) {
-      host.stdout.write(jsonText({ schema: 1, ...page }));
-    } else if (flags.has("csv")) {
-      host.stdout.write(await csvText(page.runs));
-    } else if (found === undefined) {
+    const { page, columns, marks } = found;
+    await printRuns(page, { invocation, format, columns, marks: marks ?? new Map() });
+    if (format !== "table" && format !== "md") return EXIT_OK;
+    if (marks === undefined) {
       const message = renderError(noRegistryYet(invocation), { style: PLAIN, debug: false });
       host.stderr.write(message.replace("error: ", ""));
-    } else if (page.runs.length > 0) {
-      host.stdout.write(listTable(page.runs, { marks: found.marks, style }));
-      host.stderr.write(footnote(page, invocation));
     } else {
-      host.stderr.write("No runs fit.\n");
+      host.stderr.write(
+        page.runs.length > 0 ? footnote(page, { flags, ...rows }) : "No runs fit.\n",
+      );
     }
     return EXIT_OK;
   },
@@ -119,155 +110,76 @@ function statusFlag(flags: Flags): RunStatus | undefined {
   );
 }
 
-/** How many rows to show; undefined for all. */
-function limitFlag(flags: Flags): number | undefined {
+/** How many rows to show, undefined for all, and how many to pass over. */
+function pageFlags(
+  flags: Flags,
+): { readonly limit: number | undefined; readonly offset: number } {
   const limit = flags.count("limit") ?? DEFAULT_LIMIT;
-  return flags.has("all") ? undefined : limit;
+  const page = flags.count("page");
+  if (!flags.has("all")) return { limit, offset: limit * ((page ?? 1) - 1) };
+  if (page === undefined) return { limit: undefined, offset: 0 };
+  throw usageError("Cannot use --all and --page at once", "Leave out one of them.");
 }
 
-async function read(
-  registry: Registry,
-  { flags, from, status, limit, where }: {
-    readonly flags: Flags;
-    readonly from: Viewpoint;
-    readonly status: RunStatus | undefined;
-    readonly limit: number | undefined;
-    readonly where: SQL | undefined;
-  },
-): Promise<RunsPage> {
-  const sort = flags.text("sort");
-  if (sort !== undefined) await checkSort(registry, sort);
-  // Which of the running ones crashed only their locks tell.
-  const alive = status === "running" || status === "crashed";
-  const query: RunsQuery = {
-    status: alive ? "running" : status,
-    experiment: flags.text("experiment"),
-    tags: flags.list("tag"),
-    where,
-    deleted: flags.has("deleted") ? "only" : "left out",
-    sort,
-    ascending: flags.has("asc"),
-    limit: alive ? undefined : limit,
-  };
-  const page = await listRuns(registry, query);
-  const runs = await Promise.all(page.runs.map((run) => withLiveness(run, from)));
-  if (!alive) return { total: page.total, runs };
-  const fitting = runs.filter((run) => run.status === status);
-  return { total: fitting.length, runs: fitting.slice(0, limit) };
-}
-
-async function checkSort(registry: Registry, sort: string): Promise<void> {
-  if (SORT_NAMES.includes(sort)) return;
-  const names = await knownNames(registry);
-  if (names.includes(sort)) return;
-  const near = nearest(sort, [...SORT_NAMES, ...names]);
+/** What to sort by; columns are known without a look at the registry, unless something else is called so. */
+async function sortFlag(
+  flags: Flags,
+  registry: Registry | undefined,
+): Promise<ValueTarget | undefined> {
+  const text = flags.text("sort");
+  if (text === undefined || registry === undefined) return undefined;
+  const { resolveName } = await import("../../registry/query/names.ts");
+  const target = await resolveName(registry, text);
+  if (target.kind !== "column" || target.column.kind !== "tags") return target;
   throw usageError(
-    `Cannot sort by ${quote(sort)}` +
-      (near === undefined ? "" : `: did you mean ${shortened(near)}?`),
+    `Cannot sort by ${quote(text)}: a run has any number of them`,
     `There are: ${
-      [...new Set([...SORT_NAMES, ...names])].map((name) => shortened(name)).join(", ")
-    }.`,
+      Object.keys(COLUMNS).filter((name) => columnNamed(name)!.kind !== "tags").join(", ")
+    }, parameters and metrics.`,
   );
 }
 
-/** Names of the parameters that are not the same in all of these runs, in order of appearance. */
-export function differingParams(runs: readonly RunRecord[]): readonly string[] {
-  const names = new Set(runs.flatMap(({ params }) => Object.keys(params)));
-  return [...names].filter((name) => {
-    // A run that failed before its parameters were known says nothing about them.
-    const values = runs.filter(({ config }) => config !== null)
-      .map(({ params }) => JSON.stringify(params[name]));
-    return new Set(values).size > 1;
+async function pageOf(
+  registry: Registry,
+  { invocation: { flags, host }, status, ...query }: {
+    readonly invocation: Invocation;
+    readonly status: RunStatus | undefined;
+    readonly limit: number | undefined;
+    readonly offset: number;
+    readonly sort: ValueTarget | undefined;
+    readonly where: SQL | undefined;
+  },
+): Promise<RunsPage> {
+  // Which of the running ones crashed only their locks tell.
+  const asksForLocks = status === "running" || status === "crashed";
+  const page = await listRuns(registry, {
+    ...query,
+    status,
+    crashed: asksForLocks ? await crashedRuns(registry, host.system()) : [],
+    experiment: flags.text("experiment"),
+    tags: flags.list("tag"),
+    deleted: flags.has("deleted") ? "only" : "left out",
+    ascending: flags.has("asc"),
   });
+  const from = locations(flags, host);
+  return { ...page, runs: await Promise.all(page.runs.map((run) => withLiveness(run, from))) };
 }
 
-function listTable(
-  runs: readonly RunRecord[],
-  { marks, style }: { readonly marks: ReadonlyMap<string, string>; readonly style: Style },
+function footnote(
+  { total, runs }: RunsPage,
+  { flags, limit, offset }: {
+    readonly flags: Flags;
+    readonly limit: number | undefined;
+    readonly offset: number;
+  },
 ): string {
-  const params = differingParams(runs);
-  const hasErrors = runs.some(({ error_code }) => error_code !== null);
-  const columns: TableColumn[] = [
-    { title: "RUN" },
-    { title: "STATUS" },
-    { title: "STARTED (UTC)" },
-    { title: "DURATION", align: "right" },
-    { title: "NAME" },
-    { title: "EXPERIMENT" },
-    ...params.map((title): TableColumn => ({ title, align: "right" })),
-    { title: "SIGNAL_RATE", align: "right" },
-    { title: "LATENCY_MS", align: "right" },
-    { title: "CONFIG" },
-    { title: "DATA" },
-    ...(hasErrors ? [{ title: "ERROR" }] : []),
-  ];
-  const rows = runs.map((run): (Cell | string)[] => [
-    runSuffix(run.id),
-    marks.has(run.id)
-      ? { text: `${run.status}, damaged`, paint: style.red }
-      : { text: run.status, paint: statusPaint(run.status, style) },
-    formatTime(run.started_at),
-    run.duration_ms === null ? "" : formatDuration(run.duration_ms),
-    run.name ?? "",
-    run.experiment ?? "",
-    ...params.map((name) => formatValue(run.params[name])),
-    run.signal_rate === null ? "" : formatRate(run.signal_rate),
-    run.latency_ms === null ? "" : run.latency_ms.toFixed(1),
-    { text: shortHash(run.hashes.config), paint: style.dim },
-    { text: shortHash(run.hashes.data), paint: style.dim },
-    ...(hasErrors ? [run.error_code ?? ""] : []),
-  ]);
-  return table(columns, rows, { paintTitle: style.bold });
-}
-
-function footnote({ total, runs }: RunsPage, { flags }: Invocation): string {
   const count = `${total} run${total === 1 ? "" : "s"}`;
   if (runs.length === total) return `${count}\n`;
-  return `${runs.length} of ${count}; ${flags.has("all") ? "" : "--all shows the others"}\n`;
-}
-
-async function csvText(runs: readonly RunRecord[]): Promise<string> {
-  const { stringify } = await import("@std/csv/stringify");
-  const plain = [
-    "id",
-    "name",
-    "status",
-    "started_at",
-    "duration_ms",
-    "experiment",
-    "experiment_version",
-    "config_version",
-    "seed",
-    "rows_processed",
-    "signal_rate",
-    "latency_ms",
-    "data_path",
-    "error_code",
-    "error_message",
-    "directory",
-  ] as const satisfies readonly (keyof RunRecord)[];
-  const names = (of: (run: RunRecord) => object): string[] => [
-    ...new Set(runs.flatMap((run) => Object.keys(of(run)))),
-  ];
-  const params = names(({ params }) => params);
-  const metrics = names(({ metrics }) => metrics);
-  const header = [
-    ...plain,
-    "tags",
-    ...params.map((name) => `param.${name}`),
-    ...metrics.map((name) => `metric.${name}`),
-    ...HASH_NAMES.map((name) => `hash.${name}`),
-  ];
-  const rows = runs.map((run) => [
-    ...plain.map((name) => run[name] ?? ""),
-    run.tags.join(" "),
-    ...params.map((name) => csvValue(run.params[name])),
-    ...metrics.map((name) => run.metrics[name] ?? ""),
-    ...HASH_NAMES.map((name) => run.hashes[name] ?? ""),
-  ]);
-  return stringify([header, ...rows], { headers: false, crlf: false });
-}
-
-function csvValue(value: unknown): unknown {
-  return typeof value === "object" && value !== null ? JSON.stringify(value) : value ?? "";
+  const next = limit !== undefined && offset + limit < total
+    ? `--page ${offset / limit + 2} shows the next, --all all`
+    : "";
+  const shown = flags.text("page") === undefined
+    ? `${runs.length}`
+    : `${offset + 1} to ${offset + runs.length}`;
+  return `${shown} of ${count}${next === "" ? "" : `; ${next}`}\n`;
 }

@@ -6,7 +6,7 @@
  */
 
 import { type SQL, sql } from "drizzle-orm";
-import { runs } from "../schema.ts";
+import { HOSTNAME, runs } from "../schema.ts";
 
 /** What a column holds: `status` and `tags` are texts with rules of their own. */
 export type ColumnKind = "text" | "number" | "time" | "hash" | "id" | "status" | "tags";
@@ -45,7 +45,7 @@ export const COLUMNS: Readonly<Record<string, Column>> = Object.fromEntries(
     ["directory", "text", runs.directory],
     ["note", "text", runs.note],
     ["tags", "tags", sql`NULL`],
-    ["host", "text", sql`json_extract(${runs.environment}, '$.hostname')`],
+    ["host", "text", HOSTNAME],
     ["commit", "text", sql`json_extract(${runs.environment}, '$.git.commit')`],
     ["deleted", "time", runs.deletedAt],
     ["labelled", "time", runs.labelsAt],

@@ -2,6 +2,9 @@
  * What can be asked of the columns, parameters, metrics and tags of a run, as
  * SQL conditions on `runs`. NULL counts as false.
  *
+ * Other tables are looked at run by run: their primary keys begin with the
+ * run, and lists of all the runs that fit would have to be made first.
+ *
  * @module
  */
 
@@ -169,8 +172,8 @@ function numberComparison(stored: SQL, context: ValueContext): Comparison {
 function metricComparison(context: ValueContext): Comparison {
   const { name: key } = context;
   const having = (condition: SQL): SQL =>
-    sql`${runs.id} IN (SELECT ${metrics.runId} FROM ${metrics}
-      WHERE ${metrics.key} = ${key} AND ${condition})`;
+    sql`EXISTS (SELECT 1 FROM ${metrics}
+      WHERE ${metrics.runId} = ${runs.id} AND ${metrics.key} = ${key} AND ${condition})`;
   const value = numberComparison(sql`${metrics.value}`, context);
   return {
     compare: (sign, compared) => having(value.compare(sign, compared)),
@@ -188,8 +191,8 @@ function metricComparison(context: ValueContext): Comparison {
 function paramComparison(key: string): Comparison {
   const { value: json, number } = params;
   const having = (condition: SQL): SQL =>
-    sql`${runs.id} IN (SELECT ${params.runId} FROM ${params}
-      WHERE ${params.key} = ${key} AND ${condition})`;
+    sql`EXISTS (SELECT 1 FROM ${params}
+      WHERE ${params.runId} = ${runs.id} AND ${params.key} = ${key} AND ${condition})`;
   const text = sql`CASE WHEN substr(${json}, 1, 1) = '"' THEN ${json} ->> '$' ELSE ${json} END`;
   const isThere = sql`${json} <> 'null'`;
   const isText = sql`${number} IS NULL AND ${isThere}`;
@@ -254,7 +257,7 @@ export function tagged(tag: string): SQL {
 }
 
 function hasTag(condition: SQL): SQL {
-  return sql`${runs.id} IN (SELECT ${tags.runId} FROM ${tags} WHERE ${condition})`;
+  return sql`EXISTS (SELECT 1 FROM ${tags} WHERE ${tags.runId} = ${runs.id} AND ${condition})`;
 }
 
 /** The status as users see it. */

@@ -4,17 +4,21 @@
  * @module
  */
 
+import { usageError } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
 import { quote, shortened } from "../../quote.ts";
 import { type KnownNames, knownNamesOf, type NameKinds, nameKinds } from "../known_names.ts";
 import type { Registry } from "../open.ts";
 import { type Column, columnNamed, COLUMNS } from "./columns.ts";
-import type { Name, Prefix } from "./syntax.ts";
+import { type Name, type Prefix, splitPrefix } from "./syntax.ts";
+
+/** What has one value in a run: a column, a parameter or a metric. */
+export type ValueTarget =
+  | { readonly kind: "column"; readonly column: Column }
+  | { readonly kind: "param" | "metric"; readonly key: string };
 
 /** What a name is the name of. */
-export type Target =
-  | { readonly kind: "column"; readonly column: Column }
-  | { readonly kind: "param" | "metric" | "tag"; readonly key: string };
+export type Target = ValueTarget | { readonly kind: "tag"; readonly key: string };
 
 /** A name and the place that it is wanted for. */
 export interface WantedName extends Pick<Name, "prefix" | "key"> {
@@ -50,6 +54,22 @@ export async function resolveNames(
     else resolved.push(unknown(name, known ??= await knownNamesOf(registry)));
   }
   return resolved;
+}
+
+/**
+ * What one name outside of an expression is the name of: that of a column, a
+ * parameter or a metric.
+ *
+ * @throws {UserError} if there is none, with the nearest, or more than one
+ */
+export async function resolveName(
+  registry: Registry,
+  text: string,
+): Promise<ValueTarget> {
+  const [target] = await resolveNames(registry, [{ ...splitPrefix(text), mayBeTag: false }]);
+  if ("message" in target!) throw usageError(target.message, target.hint);
+  if (target!.kind !== "tag") return target as ValueTarget;
+  throw usageError(`Expected a column, a parameter or a metric, got the tag ${quote(target!.key)}`);
 }
 
 /** All that a name can be the name of. */

@@ -23,8 +23,8 @@ import {
   type Literal,
   type Name,
   OPERATORS,
-  PREFIXES,
   type Span,
+  splitPrefix,
 } from "./syntax.ts";
 import { type Token, tokensOf } from "./tokens.ts";
 
@@ -200,11 +200,8 @@ class Parser {
 
   /** `param.window`, and `param."a name"` of two tokens without a space between them. */
   #prefixed({ text, at, end }: Token & { readonly text: string }): Name {
-    const dot = text.indexOf(".");
-    const prefix = PREFIXES.find((known) => known === text.slice(0, Math.max(0, dot))) ?? null;
-    if (prefix === null) return { prefix, key: text, at, end };
-    const key = text.slice(dot + 1);
-    if (key !== "") return { prefix, key, at, end };
+    const { prefix, key } = splitPrefix(text);
+    if (prefix === null || key !== "") return { prefix, key, at, end };
     const token = this.#peek();
     if (token.kind !== "text" || token.at !== end) {
       throw this.#error({ at, end }, { message: `Expected a name after ${prefix}.` });

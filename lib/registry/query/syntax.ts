@@ -26,6 +26,13 @@ export interface Name extends Span {
   readonly key: string;
 }
 
+/** A name as it is typed, taken apart: `metric.sharpe` is `sharpe`, of a metric. */
+export function splitPrefix(text: string): Pick<Name, "prefix" | "key"> {
+  const dot = text.indexOf(".");
+  const prefix = PREFIXES.find((known) => known === text.slice(0, Math.max(0, dot))) ?? null;
+  return { prefix, key: prefix === null ? text : text.slice(dot + 1) };
+}
+
 /** A value as it was written. */
 export interface Literal extends Span {
   /** Its text, without quotes. */

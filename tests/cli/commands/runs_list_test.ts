@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { parse } from "@std/csv/parse";
 import stringWidth from "string-width";
-import { differingParams } from "../../../lib/cli/commands/runs_list.ts";
+import { differs, runColumn } from "../../../lib/cli/run_columns.ts";
 import type { RunRecord } from "../../../lib/registry/record.ts";
 import { withWorkspace, type Workspace } from "../workspace.ts";
 
@@ -80,7 +80,7 @@ Deno.test("rows are filtered, sorted and limited, and what was left out is count
     for (const [words, runs] of cases) assertEquals(await listed(workspace, words), runs, words);
     assertEquals(
       (await workspace.call("runs:list -n 2")).err,
-      "2 of 5 runs; --all shows the others\n",
+      "2 of 5 runs; --page 2 shows the next, --all all\n",
     );
     assertEquals((await workspace.call("runs:list --tag b")).err, "1 run\n");
     assertEquals((await workspace.call("runs:list --tag nope")).err, "No runs fit.\n");
@@ -93,9 +93,12 @@ Deno.test("an unknown column to sort by is refused with the nearest and all ther
     assertEquals(await workspace.call("runs:list --sort signal-rate"), {
       exit: 2,
       out: "",
-      err: "error: Cannot sort by 'signal-rate': did you mean signal_rate?\n" +
-        "hint: There are: id, started, status, name, experiment, seed, duration_ms, latency_ms, " +
-        "rows_processed, signal_rate, ones, ties, valid_bars, warmup_bars, window.\n",
+      err: "error: Unknown name 'signal-rate': did you mean signal_rate?\n" +
+        "hint: There are: window, ones, signal_rate, ties, valid_bars, warmup_bars, id, name, " +
+        "status, started, experiment, experiment_version, version, seed, duration_ms, latency_ms, " +
+        "rows_processed, data, error_code, error_message, directory, note, tags, host, commit, " +
+        "deleted, labelled, config_hash, data_hash, rows_hash, code_hash, signal_hash, " +
+        "result_hash, fingerprint.\n",
     });
     assertMatch((await workspace.call("runs:list --sort windwo")).err, /did you mean window\?/);
     for (const sort of ["__proto__", "constructor", "x'; DROP TABLE runs; --"]) {
@@ -193,10 +196,128 @@ Deno.test("names in wide scripts and emoji leave the columns aligned", async () 
 Deno.test("a parameter differs if its values do, and one unknown to a failed run does not", () => {
   const run = (experiment: string | null, params: Record<string, unknown>): RunRecord =>
     ({ experiment, config: experiment && { experiment }, params }) as unknown as RunRecord;
-  assertEquals(differingParams([]), []);
-  assertEquals(differingParams([run("a", { w: 1, x: [1] }), run("a", { w: 1, x: [1] })]), []);
-  assertEquals(differingParams([run("a", { w: 1, x: 1 }), run("a", { w: 2, x: 1 })]), ["w"]);
-  assertEquals(differingParams([run("a", { w: 1 }), run(null, {})]), []);
-  assertEquals(differingParams([run("a", { w: 1 }), run("b", {})]), ["w"]);
-  assertEquals(differingParams([run("a", { w: 1 }), run("a", { w: "1" })]), ["w"]);
+  const w = runColumn({ kind: "param", key: "w" }, "w");
+  assert(!differs(w, []));
+  assert(!differs(w, [run("a", { w: [1] }), run("a", { w: [1] })]));
+  assert(differs(w, [run("a", { w: 1, x: 1 }), run("a", { w: 2, x: 1 })]));
+  assert(!differs(w, [run("a", { w: 1 }), run(null, {})]));
+  assert(differs(w, [run("a", { w: 1 }), run("b", {})]));
+  assert(differs(w, [run("a", { w: 1 }), run("a", { w: "1" })]));
+});
+
+Deno.test("an expression, pages and chosen columns", async () => {
+  await withWorkspace(async (workspace) => {
+    await makeRuns(workspace);
+    const cases: [words: string[], runs: string][] = [
+      [["--where", "window = 2 or error_code = data_unreadable"], "3es4ft ekrx27"],
+      [["--where", "ones > 1", "--where", "not tag = a"], "7adgkp"],
+      [["--where", "status = failed", "--sort", "started", "--asc"], "w5eq09 3es4ft"],
+      [["-n", "2", "--page", "2"], "nw3ahr ekrx27"],
+      [["-n", "2", "--page", "3"], "7adgkp"],
+      [["--sort", "metric.ones"], "ekrx27 nw3ahr 7adgkp 3es4ft w5eq09"],
+      [["--sort", "param.window", "--asc"], "ekrx27 3es4ft nw3ahr 7adgkp w5eq09"],
+    ];
+    for (const [words, runs] of cases) {
+      const { exit, out, err } = await workspace.call(["runs:list", ...words]);
+      assertEquals(exit, 0, err);
+      const shown = out.trimEnd().split("\n").slice(1).map((line) => line.slice(0, 6)).join(" ");
+      assertEquals(shown, runs, words.join(" "));
+    }
+    assertEquals(
+      (await workspace.call("runs:list -n 2 --page 2")).err,
+      "3 to 4 of 5 runs; --page 3 shows the next, --all all\n",
+    );
+    assertEquals((await workspace.call("runs:list --page 9")).err, "No runs fit.\n");
+    const { out } = await workspace.call([
+      "runs:list",
+      ...["--cols", "id, window,metric.ones,tags,note,config_hash", "--where", "window = 2"],
+    ]);
+    assertEquals(
+      out,
+      "RUN     window  ones  TAGS  NOTE  CONFIG\nekrx27       2     3  a b         9156abef\n",
+    );
+  });
+});
+
+Deno.test("only columns that differ, or all of them", async () => {
+  await withWorkspace(async (workspace) => {
+    await makeRuns(workspace);
+    const where = ["--where", "status = finished and started < 2026-11-23T08:55:02"];
+    const header = async (...words: string[]) =>
+      (await workspace.call(["runs:list", ...where, ...words])).out.split("\n")[0];
+    assertEquals(
+      await header("--only-changed"),
+      "RUN     STARTED (UTC)        NAME                window  SIGNAL_RATE  CONFIG",
+    );
+    assertEquals(
+      await header("--only-changed", "--cols", "name,id,seed,ones"),
+      "NAME                RUN     ones",
+    );
+    const all = (await header("--all-columns"))!.split(/ {2,}/);
+    assertEquals(all.slice(0, 3), ["RUN", "NAME", "STATUS"]);
+    for (const title of ["window", "ones", "DIRECTORY", "FINGERPRINT", "HOST", "TAGS"]) {
+      assert(all.includes(title), title);
+    }
+    const lines = async (...words: string[]) =>
+      (await workspace.call(["runs:list", ...where, "--cols", "id,name,window", ...words])).out;
+    assertEquals(
+      await lines("--md"),
+      "| RUN    | NAME                | window |\n| ------ | ------------------- | -----: |\n" +
+        '| ekrx27 | two, "wide"\\\\nlines |      2 |\n| 7adgkp |                     |      3 |\n',
+    );
+    assertEquals(
+      await lines("--csv"),
+      'id,name,window\r\n20261123-085501-ekrx27,"two, ""wide""\nlines",2\r\n' +
+        "20261123-085500-7adgkp,,3\r\n",
+    );
+    const [first, second] = (await lines("--jsonl")).trimEnd().split("\n").map((line) =>
+      JSON.parse(line)
+    );
+    assertEquals([first.params, second.params], [{ window: 2 }, { window: 3 }]);
+  });
+});
+
+Deno.test("flags that contradict each other, and names that are none, are refused", async () => {
+  await withWorkspace(async (workspace) => {
+    await makeRuns(workspace);
+    const cases: Readonly<Record<string, RegExp>> = {
+      "--json --csv": /^error: Cannot print --json and --csv at once\n/,
+      "--all --page 2": /^error: Cannot use --all and --page at once\n/,
+      "--cols id --all-columns": /^error: Cannot use --cols and --all-columns at once\n/,
+      "--cols id,windw": /^error: Unknown name 'windw': did you mean window\?\n/,
+      "--cols ,": /^error: --cols needs names/,
+      "--cols a": /^error: 'a' is a tag/,
+      "--sort tags": /^error: Cannot sort by 'tags'/,
+      "--sort metric.onse": /^error: Unknown metric 'onse': did you mean ones\?\n/,
+      "--where windw=1":
+        /^error: Unknown name 'windw': did you mean window\?\n {2}windw=1\n {2}\^{5}\n/,
+    };
+    for (const [words, message] of Object.entries(cases)) {
+      const { exit, out, err } = await workspace.call(`runs:list ${words}`);
+      assertEquals([exit, out], [2, ""], words);
+      assertMatch(err, message);
+    }
+  });
+});
+
+Deno.test("deleted runs are listed when they are asked for", async () => {
+  await withWorkspace(async (workspace) => {
+    await makeRuns(workspace);
+    await workspace.call("runs:delete ekrx27 --yes");
+    assertEquals(await listed(workspace, "-n 9"), "3es4ft w5eq09 nw3ahr 7adgkp");
+    assertEquals(await listed(workspace, "--deleted"), "ekrx27");
+    assertEquals(await listed(workspace, "--deleted --where window=3"), "");
+  });
+});
+
+Deno.test("text that a spreadsheet would take for a formula is kept text", async () => {
+  await withWorkspace(async ({ call }) => {
+    const names = ["=1+1", "+cmd", "-2+3", "@SUM(A1)", "-5", "a=b", "'x"];
+    for (const name of names) await call(["run", "-q", `--name=${name}`]);
+    const rows = parse((await call("runs:list --csv --cols name,latency_ms --asc")).out);
+    assertEquals(
+      rows.slice(1).map(([name]) => name),
+      ["'=1+1", "'+cmd", "'-2+3", "'@SUM(A1)", "-5", "a=b", "'x"],
+    );
+  });
 });

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { SQLiteSyncDialect } from "drizzle-orm/sqlite-core";
 import { listRuns } from "../../../lib/registry/queries.ts";
+import { COLUMNS } from "../../../lib/registry/query/columns.ts";
 import { parseWhere } from "../../../lib/registry/query/where.ts";
 import type { StorableRun } from "../../../lib/registry/store.ts";
 import { refusalOf } from "../../bars/refusal.ts";
@@ -37,7 +38,11 @@ async function found(expression: string): Promise<string> {
       now: NOW,
       crashed: () => Promise.resolve([run("e").id]),
     });
-    const { runs } = await listRuns(registry, { where, sort: "name", ascending: true });
+    const { runs } = await listRuns(registry, {
+      where,
+      sort: { kind: "column", column: COLUMNS["name"]! },
+      ascending: true,
+    });
     return runs.map(({ name }) => name).join("");
   });
 }
