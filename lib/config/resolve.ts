@@ -8,7 +8,7 @@ import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import { EXIT_USAGE, UserError } from "../errors.ts";
 import { dataPath } from "../bars/source/data_file.ts";
-import type { ExperimentTable, ParamsShape } from "../experiment.ts";
+import type { Experiment, ExperimentTable, ParamsShape } from "../experiment.ts";
 import { nearest } from "../nearest.ts";
 import { printable, shortened } from "../quote.ts";
 import type { Config } from "./config.ts";
@@ -69,7 +69,9 @@ export async function resolveConfig(request: ResolveRequest): Promise<Config> {
   const { experiment, path: experimentPath } = found;
   const shape = { ...reservedShape, ...experiment.params };
   const { problems, valid } = validate(shape, values);
-  if (problems.length > 0) throw invalidConfig(problems, { request });
+  if (problems.length > 0) {
+    throw invalidConfig(problems, { request, hint: otherParameters(experiment, request) });
+  }
   // Each value has just come out of the type of its own key.
   const reserved = valid as z.infer<z.ZodObject<typeof reservedShape>>;
   const params = Object.fromEntries(Object.keys(experiment.params).map((key) => [key, valid[key]]));
@@ -134,6 +136,20 @@ function validate(
     }
   }
   return { problems, valid };
+}
+
+/** What to do where another experiment was put over a config that has parameters. */
+function otherParameters(
+  { name, params }: Experiment,
+  { document, overrides }: ResolveRequest,
+): string | undefined {
+  const known = { ...reservedShape, ...params };
+  const hasOthers = Object.keys(document.values).some((key) => !Object.hasOwn(known, key));
+  if (!hasOthers || !overrides.some(({ key }) => key[0] === "experiment")) return undefined;
+  const own = Object.keys(params);
+  return `The file has parameters of another experiment; ${printable(name)} has ${
+    own.length === 0 ? "none" : own.join(", ")
+  }. Give it a config of its own.`;
 }
 
 function unknownKey(key: readonly string[], known: readonly string[]): Problem {
@@ -224,7 +240,11 @@ function reservedOnly(values: Readonly<Record<string, unknown>>): Record<string,
 /** All problems in one error; of the kind of the first, if that one was an error of its own. */
 function invalidConfig(
   problems: readonly Problem[],
-  { request, first }: { readonly request: ResolveRequest; readonly first?: UserError },
+  { request, first, hint = "The README lists all keys with their values." }: {
+    readonly request: ResolveRequest;
+    readonly first?: UserError;
+    readonly hint?: string | undefined;
+  },
 ): UserError {
   const { path } = request.document;
   const lines = problems.slice(0, MAX_PROBLEMS).map((problem) => problemLine(problem, request));
@@ -233,7 +253,7 @@ function invalidConfig(
   return new UserError(`The config ${path} has ${count}:\n  ${lines.join("\n  ")}`, {
     code: first?.code ?? "config_invalid",
     exitCode: EXIT_USAGE,
-    hint: first?.hint ?? "The README lists all keys with their values.",
+    hint: first?.hint ?? hint,
     cause: first?.cause,
   });
 }

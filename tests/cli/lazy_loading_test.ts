@@ -56,6 +56,17 @@ Deno.test("a run loads no drizzle, which takes longer than its few statements", 
   assert(ofList.some(isDrizzle), "the check can fail");
 });
 
+Deno.test("the program loads no experiment before it knows which, and rolling-mean no indicator", async () => {
+  const isExperiment = (name: string): boolean => name.startsWith("experiments/");
+  const { atOnce, later } = await loadedWith("main.ts");
+  assertEquals(atOnce.filter(isExperiment), ["experiments/mod.ts"]);
+  assert(later.includes("experiments/macd.ts"));
+  const { atOnce: own } = await loadedWith("experiments/rolling_mean.ts");
+  assertEquals(own.filter((name) => name.startsWith("lib/signal/")), [
+    "lib/signal/rolling_mean.ts",
+  ]);
+});
+
 Deno.test("a check of a config loads no registry", async () => {
   const { atOnce } = await loadedWith("lib/cli/commands/check_lookahead.ts");
   assertEquals(atOnce.filter(isRegistry), []);

@@ -323,6 +323,24 @@ Deno.test("an unknown experiment is refused with its place, the nearest name and
   });
 });
 
+Deno.test("another experiment over a config with parameters is told to take a config of its own", async () => {
+  const hint = async (set: readonly string[], keys = "window: 5\n") =>
+    (await refusedText(REQUIRED + keys, { set })).hint;
+  assertEquals(
+    await hint(["experiment=macd"]),
+    "The file has parameters of another experiment; macd has fast, slow, smooth. " +
+      "Give it a config of its own.",
+  );
+  assertEquals(
+    await hint(["experiment=buy-and-hold"]),
+    "The file has parameters of another experiment; buy-and-hold has none. " +
+      "Give it a config of its own.",
+  );
+  assertEquals(await hint(["experiment=macd", "window=5"], ""), README_HINT);
+  assertEquals(await hint(["experiment=macd", "fast=0"], ""), README_HINT);
+  assertEquals(await hint([], "windw: 5\n"), README_HINT);
+});
+
 Deno.test("names of the object prototype are no experiments", async () => {
   for (const name of ["constructor", "__proto__", "toString"]) {
     const { code, message } = await refusedText(`${REQUIRED}experiment: ${name}\n`);

@@ -170,6 +170,12 @@ Deno.test("rsi-reversal holds from oversold to recovered", async () => {
     params: { window: 1 },
   });
   assertEquals([[...positions], warmup], [[0, 1, 1, 1, 0, 0, 1, 1], 1]);
+  // An RSI that is the limit is not below it.
+  const flat = await bundledSignal("rsi-reversal", {
+    bars: barsOf([5, 5, 5]),
+    params: { window: 1, oversold: 50 },
+  });
+  assertEquals([...flat.positions], [0, 0, 0]);
 });
 
 Deno.test("bollinger-reversal holds from below the band to above the mean", async () => {
