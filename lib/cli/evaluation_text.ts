@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { DeflatedSharpe } from "../registry/deflated_sharpe.ts";
 import type { RunRecord } from "../registry/record.ts";
 import { formatNumber, formatTime } from "./format.ts";
 
@@ -45,12 +46,16 @@ export function evaluationWarning({ evaluation }: EvaluatedRun): string | null {
 }
 
 /** All that is not among the metrics, and the metrics in and out of sample side by side. */
-export function evaluationLines(run: EvaluatedRun): readonly EvaluationLine[] {
+export function evaluationLines(
+  run: EvaluatedRun,
+  deflated: DeflatedSharpe | null,
+): readonly EvaluationLine[] {
   const { evaluation } = run;
   if (evaluation === null) return [];
   const split = splitOf(evaluation);
   return [
     ...evaluationSummary(run),
+    ...(deflated === null ? [] : [deflatedLine(evaluation, deflated)]),
     [
       "costs",
       `${number(evaluation.cost_bps)} bps and ${number(evaluation.slippage_bps)} bps slippage`,
@@ -65,6 +70,18 @@ export function evaluationLines(run: EvaluatedRun): readonly EvaluationLine[] {
     ...(split === null ? [] : splitLines(run, split)),
     ...undefinedLines(evaluation),
   ];
+}
+
+function deflatedLine(
+  { bars_per_year: bars }: Evaluation,
+  { value, reason, trials, expected_best: best }: DeflatedSharpe,
+): EvaluationLine {
+  const tried = `${trials} signal${trials === 1 ? "" : "s"} tried on this data`;
+  if (value === null) return ["deflated", `none: ${reason} (${tried})`];
+  const expected = best !== null && trials > 1 && typeof bars === "number"
+    ? `, the best of which has a Sharpe ratio of ${ratio(best * Math.sqrt(bars))} by luck`
+    : "";
+  return ["deflated", `${share(value)}  (${tried}${expected})`];
 }
 
 /** The names of the metrics that are shown side by side, and how. */
@@ -164,7 +181,7 @@ function pValue({ metrics, evaluation }: EvaluatedRun): string {
   const reasons = (evaluation?.undefined ?? {}) as Readonly<Record<string, string>>;
   return metrics.p_value === undefined
     ? `none: ${reasons.p_value ?? "unknown"}`
-    : `${formatNumber(Number(metrics.p_value.toPrecision(3)))}  (as good by luck, costs aside)`;
+    : `${share(metrics.p_value)}  (as good by luck, costs aside)`;
 }
 
 function interval(
@@ -180,6 +197,11 @@ function percent(share: number | undefined): string {
   if (share === undefined) return "none";
   const value = share * 100;
   return `${Math.abs(value) < 1e6 ? value.toFixed(2) : value.toPrecision(4)} %`;
+}
+
+/** A probability. */
+function share(value: number): string {
+  return formatNumber(Number(value.toPrecision(3)));
 }
 
 function ratio(value: number | undefined): string {

@@ -24,6 +24,8 @@ const CONFIG = [
   "version: bench",
   "seed: 42",
   "window: 5",
+  // The others count the signal and do no more.
+  "evaluate: false",
 ].map((line) => `${line}\n`).join("");
 
 interface Size {
@@ -53,6 +55,7 @@ async function findSetting(): Promise<Setting> {
     contenders: [
       await sigrun({ signals: "csv" }),
       await sigrun({ signals: "none" }),
+      await sigrun({ signals: "none", evaluate: "true" }),
       ...present.map(({ contender }) => contender),
     ],
   };

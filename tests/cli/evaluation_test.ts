@@ -87,6 +87,14 @@ Deno.test("runs:show has an evaluation with both samples side by side", async ()
     assertMatch(section, / a year is +8760 bars; the bars took 0\.00\d+ years\n/);
     assertMatch(section, / +in sample +out of sample\n +net_return +-?[\d.]+ % +-?[\d.]+ %\n/);
     assertMatch(section, / resampled +37 shifts|1000 shifts/);
+    assertMatch(section, /\n +deflated +[\d.e-]+ {2}\(1 signal tried on this data\)\n/);
+    await call("run --set window=4");
+    const tried = JSON.parse((await call("runs:show latest --json")).out).deflated_sharpe;
+    assertEquals([tried.trials, tried.evaluated, tried.reason], [2, 2, null]);
+    assertMatch(
+      (await call("runs:show latest")).out,
+      /deflated .*2 signals tried on this data, the best of which has a Sharpe ratio of [\d.]+ by luck/,
+    );
     await call("run --set evaluate=false");
     assertEquals(/^Evaluation/m.test((await call("runs:show latest")).out), false);
   });

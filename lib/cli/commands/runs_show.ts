@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { EXIT_OK } from "../../errors.ts";
 import { printable } from "../../quote.ts";
 import { damageMarks } from "../../registry/audit.ts";
+import { type DeflatedSharpe, deflatedSharpes } from "../../registry/deflated_sharpe.ts";
 import { HASH_NAMES, type RunRecord } from "../../registry/record.ts";
 import { findRun } from "../../registry/reference.ts";
 import { withLiveness } from "../../run/liveness.ts";
@@ -42,18 +43,24 @@ const command: Command = {
   flags: [...REGISTRY_FLAGS, JSON_FLAG],
   async run(invocation) {
     const { host, operands, flags, style } = invocation;
-    const { run, damage } = await withRegistry(invocation, async (registry) => {
+    const { run, damage, deflated } = await withRegistry(invocation, async (registry) => {
       if (registry === undefined) throw noRegistryYet(invocation);
       const places = locations(flags, host);
       const found = await withLiveness(await findRun(registry, operands[0]!), places);
       // Where it is now, not where it was made, as it may have been moved or imported.
       const run = { ...found, directory: await locateRun(found, places) };
-      return { run, damage: (await damageMarks(registry)).get(run.id) ?? null };
+      const deflated = (await deflatedSharpes(registry, [run])).get(run.id) ?? null;
+      return { run, deflated, damage: (await damageMarks(registry)).get(run.id) ?? null };
     });
     host.stdout.write(
       flags.has("json")
-        ? jsonText({ schema: 1, ...run, ...(damage === null ? {} : { damage }) })
-        : page(run, { damage, style, cwd: host.cwd }),
+        ? jsonText({
+          schema: 1,
+          ...run,
+          ...(deflated === null ? {} : { deflated_sharpe: deflated }),
+          ...(damage === null ? {} : { damage }),
+        })
+        : page(run, { damage, deflated, style, cwd: host.cwd }),
     );
     return EXIT_OK;
   },
@@ -67,6 +74,8 @@ type Line = readonly [label: string, text: string, paint?: (text: string) => str
 interface PageOptions {
   /** What its mark says, if it is marked as damaged. */
   readonly damage: string | null;
+  /** Its deflated Sharpe ratio, if it was evaluated. */
+  readonly deflated: DeflatedSharpe | null;
   readonly style: Style;
   readonly cwd: string;
 }
@@ -84,7 +93,7 @@ function page(run: RunRecord, options: PageOptions): string {
     ["Metrics", Object.entries(run.metrics).map(([name, value]): Line => [name, String(value)])],
     ...(run.evaluation === null
       ? []
-      : [["Evaluation", evaluationLines(run)] as [string, readonly Line[]]]),
+      : [["Evaluation", evaluationLines(run, options.deflated)] as [string, readonly Line[]]]),
     ["Hashes", HASH_NAMES.map((name): Line => [name, run.hashes[name] ?? "none"])],
     ["Environment", Object.entries(run.environment).flatMap(environmentLines)],
     [
