@@ -33,14 +33,7 @@ export class Sha256 {
   /** The hash of all that was added. */
   async digest(): Promise<string> {
     if (this.#stream !== undefined) return `sha256:${this.#stream.digest("hex")}`;
-    const bytes = new Uint8Array(this.#length);
-    let at = 0;
-    for (const chunk of this.#buffered) {
-      bytes.set(chunk, at);
-      at += chunk.length;
-    }
-    const digest = await crypto.subtle.digest("SHA-256", bytes);
-    return `sha256:${new Uint8Array(digest).toHex()}`;
+    return await hashOfAll(this.#buffered);
   }
 }
 
@@ -58,7 +51,20 @@ export class Sha256 {
  * ```
  */
 export async function sha256(...pieces: readonly (string | Uint8Array)[]): Promise<string> {
-  const hash = new Sha256();
-  for (const piece of pieces) await hash.update(piece);
-  return await hash.digest();
+  const encoder = new TextEncoder();
+  return await hashOfAll(
+    pieces.map((piece) => typeof piece === "string" ? encoder.encode(piece) : piece),
+  );
+}
+
+/** The hash of bytes that are all there, whatever their size, by WebCrypto. */
+async function hashOfAll(pieces: readonly Uint8Array[]): Promise<string> {
+  const bytes = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  const digest = await crypto.subtle.digest("SHA-256", bytes);
+  return `sha256:${new Uint8Array(digest).toHex()}`;
 }

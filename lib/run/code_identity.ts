@@ -6,7 +6,7 @@
 
 import { dirname, join, relative, sep } from "node:path";
 import type { Host } from "../host.ts";
-import { Sha256 } from "../sha256.ts";
+import { sha256 } from "../sha256.ts";
 import { moduleFiles, type SourceFile } from "./local_imports.ts";
 
 /** What the code hash covers, relative to the folder of main.ts. */
@@ -70,14 +70,12 @@ async function filesHash(
   files: readonly SourceFile[],
   start: string | Uint8Array = "",
 ): Promise<string> {
-  const hash = new Sha256();
-  await hash.update(start);
-  for (const { path, bytes } of files.toSorted((a, b) => a.path < b.path ? -1 : 1)) {
-    // The length keeps a name from running into the bytes of the file before.
-    await hash.update(`${path}\0${bytes.length}\0`);
-    await hash.update(bytes);
-  }
-  return await hash.digest();
+  const sorted = files.toSorted((a, b) => a.path < b.path ? -1 : 1);
+  // The length keeps a name from running into the bytes of the file before.
+  return await sha256(
+    start,
+    ...sorted.flatMap(({ path, bytes }) => [`${path}\0${bytes.length}\0`, bytes]),
+  );
 }
 
 /** Files under `root`, which their paths are relative to. */
