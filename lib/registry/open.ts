@@ -62,8 +62,8 @@ export async function openExisting(location: RegistryLocation): Promise<Registry
 }
 
 /**
- * Opens a registry as {@linkcode openRegistry} does, without drizzle, which
- * takes longer to load than a small run takes to be recorded.
+ * Opens a registry as {@linkcode openRegistry} does, without drizzle's query
+ * builders: they take longer to load than a small run takes to be recorded.
  *
  * @throws {UserError} if it cannot be opened or reached, or is no registry
  */

@@ -1,13 +1,15 @@
 /**
- * What a run asks of the registry on its way. In plain SQL: to load drizzle
- * would take a small run longer than all of its statements.
+ * What a run asks of the registry on its way, by statements that take little
+ * to load.
  *
  * @module
  */
 
-import type { InValue, Row } from "@libsql/client/sqlite3";
+import { type SQL, sql } from "drizzle-orm/sql/sql";
 import { type Connection, registryError } from "./open.ts";
 import type { RunsQuery } from "./queries.ts";
+import { HOSTNAME, runs } from "./schema.ts";
+import { statementOf } from "./statements.ts";
 
 /** Id and result hash of a run. */
 export interface StoredResult {
@@ -18,13 +20,16 @@ export interface StoredResult {
 }
 
 const DELETED = {
-  "left out": "deleted_at IS NULL",
-  "included": "1",
-  "only": "deleted_at IS NOT NULL",
+  "left out": sql`${runs.deletedAt} IS NULL`,
+  "included": sql`1`,
+  "only": sql`${runs.deletedAt} IS NOT NULL`,
 } as const;
 
 /** Finished runs with a result, but for those that were deleted. */
-const COMPARABLE = `status = 'finished' AND result_hash IS NOT NULL AND ${DELETED["left out"]}`;
+const COMPARABLE = sql`${runs.status} = 'finished' AND ${runs.resultHash} IS NOT NULL
+  AND ${DELETED["left out"]}`;
+
+const RESULT = sql`${runs.id}, ${runs.resultHash} AS result`;
 
 /**
  * The first run with this fingerprint that a result can be compared with; or undefined.
@@ -37,9 +42,8 @@ export async function firstWithFingerprint(
 ): Promise<StoredResult | undefined> {
   const [first] = await ask<StoredResult>(
     connection,
-    `SELECT id, result_hash AS result FROM runs WHERE fingerprint = ? AND ${COMPARABLE}
-      ORDER BY started_at, id LIMIT 1`,
-    fingerprint,
+    sql`SELECT ${RESULT} FROM ${runs} WHERE ${runs.fingerprint} = ${fingerprint} AND ${COMPARABLE}
+      ORDER BY ${runs.startedAt}, ${runs.id} LIMIT 1`,
   );
   return first;
 }
@@ -55,11 +59,9 @@ export async function latestWithInputs(
 ): Promise<StoredResult | undefined> {
   const [latest] = await ask<StoredResult>(
     connection,
-    `SELECT id, result_hash AS result FROM runs
-      WHERE config_hash = ? AND data_hash = ? AND ${COMPARABLE}
-      ORDER BY started_at DESC, id DESC LIMIT 1`,
-    config,
-    data,
+    sql`SELECT ${RESULT} FROM ${runs}
+      WHERE ${runs.configHash} = ${config} AND ${runs.dataHash} = ${data} AND ${COMPARABLE}
+      ORDER BY ${runs.startedAt} DESC, ${runs.id} DESC LIMIT 1`,
   );
   return latest;
 }
@@ -85,9 +87,8 @@ export function runningRuns(
 ): Promise<readonly RunningRun[]> {
   return ask(
     connection,
-    `SELECT id, directory,
-        CASE WHEN json_valid(environment) THEN json_extract(environment, '$.hostname') END AS hostname
-      FROM runs WHERE status = 'running' AND ${DELETED[deleted]}`,
+    sql`SELECT ${runs.id}, ${runs.directory}, ${HOSTNAME} AS hostname
+      FROM ${runs} WHERE ${runs.status} = 'running' AND ${DELETED[deleted]}`,
   );
 }
 
@@ -95,25 +96,19 @@ export function runningRuns(
 export async function sqliteVersion(connection: Connection): Promise<string> {
   const [row] = await ask<{ readonly version: string }>(
     connection,
-    "SELECT sqlite_version() AS version",
+    sql`SELECT sqlite_version() AS version`,
   );
   return row!.version;
 }
 
 /** The rows of a query, as plain objects; what they hold is up to the query. */
-async function ask<T>(
-  { client, location }: Connection,
-  sql: string,
-  ...args: readonly InValue[]
-): Promise<readonly T[]> {
+async function ask<T>({ client, location }: Connection, query: SQL): Promise<readonly T[]> {
   try {
-    const { columns, rows } = await client.execute({ sql, args: [...args] });
-    return rows.map((row) => record(columns, row) as T);
+    const { columns, rows } = await client.execute(statementOf(query));
+    return rows.map((row) =>
+      Object.fromEntries(columns.map((column) => [column, row[column]])) as T
+    );
   } catch (error) {
     throw registryError(error, location);
   }
-}
-
-function record(columns: readonly string[], row: Row): Record<string, unknown> {
-  return Object.fromEntries(columns.map((column) => [column, row[column]]));
 }

@@ -1,15 +1,15 @@
 /**
- * Writes runs to the registry. Every call is one transaction. In plain SQL: to
- * load drizzle would take a small run longer than all of its statements.
+ * Writes runs to the registry. Every call is one transaction.
  *
  * @module
  */
 
-import type { InStatement, InValue } from "@libsql/client/sqlite3";
-import { storedText } from "./any_text.ts";
+import { type SQL, sql } from "drizzle-orm/sql/sql";
 import type { Labels } from "./labels.ts";
 import { type Connection, registryError } from "./open.ts";
 import { NO_HASHES, type RunRecord, type STORED_STATUSES } from "./record.ts";
+import { artifacts, metrics, params, runs, tags } from "./schema.ts";
+import { insertion, replacement, statementOf } from "./statements.ts";
 import type { LockedTables } from "./transaction.ts";
 
 /** A run that ended, or has begun. */
@@ -65,8 +65,8 @@ export function begunRun(
  */
 export async function reserveRun(connection: Connection, run: StorableRun): Promise<void> {
   await transact(connection, [
-    ...insertions("runs", [rowOf(run)]),
-    ...insertions("tags", tagRows(run)),
+    ...insertion(runs, [rowOf(run)]),
+    ...insertion(tags, tagRows(run)),
   ]);
 }
 
@@ -93,11 +93,10 @@ export async function commitIfRunning(
   try {
     const transaction = await client.transaction("write");
     try {
-      const { rows } = await transaction.execute({
-        sql: "SELECT 1 FROM runs WHERE id = ? AND status = 'running'",
-        args: [run.id],
-      });
-      if (rows.length > 0) await transaction.batch([...commitStatements(run)]);
+      const { rows } = await transaction.execute(statementOf(
+        sql`SELECT 1 FROM ${runs} WHERE ${runs.id} = ${run.id} AND ${runs.status} = 'running'`,
+      ));
+      if (rows.length > 0) await transaction.batch(commitStatements(run).map(statementOf));
       await transaction.commit();
     } finally {
       transaction.close();
@@ -112,117 +111,79 @@ export async function commitRunLocked(
   { statements }: Pick<LockedTables, "statements">,
   run: StorableRun,
 ): Promise<void> {
-  await statements.batch([...commitStatements(run)]);
+  await statements.batch(commitStatements(run).map(statementOf));
 }
 
 /** What records a run that ended, in this order. */
-function commitStatements(run: StorableRun): readonly InStatement[] {
-  const details = {
-    params: Object.entries(run.params).map(([key, value]) => ({
-      run_id: run.id,
-      key,
-      value: JSON.stringify(value ?? null),
-      number: typeof value === "number" ? value : null,
-    })),
-    metrics: Object.entries(run.metrics).map(([key, value]) => ({ run_id: run.id, key, value })),
-    tags: tagRows(run),
-    artifacts: run.artifacts.map(({ path, sha256, bytes }) => (
-      { run_id: run.id, path: storedText(path), sha256, bytes }
-    )),
-  };
+function commitStatements(run: StorableRun): readonly SQL[] {
+  const runId = run.id;
+  const paramRows = Object.entries(run.params).map(([key, value]) => ({
+    runId,
+    key,
+    // Drizzle makes SQL's NULL of null, even in a column of JSON.
+    value: value ?? sql`'null'`,
+    number: typeof value === "number" ? value : null,
+  }));
+  const metricRows = Object.entries(run.metrics).map(([key, value]) => ({ runId, key, value }));
+  const artifactRows = run.artifacts.map((artifact) => ({ runId, ...artifact }));
   return [
-    replacement("runs", rowOf(run)),
-    ...Object.entries(details).flatMap(([table, rows]) => [
-      { sql: `DELETE FROM ${table} WHERE run_id = ?`, args: [run.id] },
-      ...insertions(table, rows),
-    ]),
+    replacement(runs, rowOf(run)),
+    ...[params, metrics, tags, artifacts].map((table) =>
+      sql`DELETE FROM ${table} WHERE ${table.runId} = ${runId}`
+    ),
+    ...insertion(params, paramRows),
+    ...insertion(metrics, metricRows),
+    ...insertion(tags, tagRows(run)),
+    ...insertion(artifacts, artifactRows),
   ];
 }
 
 async function transact(
   { client, location }: Connection,
-  statements: readonly InStatement[],
+  statements: readonly SQL[],
 ): Promise<void> {
   try {
-    await client.batch([...statements], "write");
+    await client.batch(statements.map(statementOf), "write");
   } catch (error) {
     throw registryError(error, location);
   }
 }
 
-/** Values by column. */
-type Row = Readonly<Record<string, InValue>>;
-
-/** A row that takes the place of the one with its id. */
-function replacement(table: string, row: Row): InStatement {
-  const { sql, args } = insertion(table, [row]);
-  const set = Object.keys(row).map((column) => `${column} = excluded.${column}`);
-  return { sql: `${sql} ON CONFLICT (id) DO UPDATE SET ${set.join(", ")}`, args };
+function tagRows(run: StorableRun): readonly (typeof tags.$inferInsert)[] {
+  return run.tags.map((tag) => ({ runId: run.id, tag }));
 }
 
-/** The statement that adds rows, if there are any. */
-function insertions(table: string, rows: readonly Row[]): readonly InStatement[] {
-  return rows.length === 0 ? [] : [insertion(table, rows)];
-}
-
-/** Tables and columns are named by this file alone; values are bound. */
-function insertion(
-  table: string,
-  rows: readonly Row[],
-): { readonly sql: string; readonly args: InValue[] } {
-  const columns = Object.keys(rows[0]!);
-  const places = `(${columns.map(() => "?").join(", ")})`;
-  return {
-    sql: `INSERT INTO ${table} (${columns.join(", ")}) VALUES ${rows.map(() => places).join(", ")}`,
-    args: rows.flatMap((row) => Object.values(row)),
-  };
-}
-
-function tagRows({ id, tags }: StorableRun): readonly Row[] {
-  return tags.map((tag) => ({ run_id: id, tag: storedText(tag) }));
-}
-
-function rowOf(run: StorableRun): Row {
-  const { hashes } = run;
+function rowOf(run: StorableRun): typeof runs.$inferInsert {
   return {
     id: run.id,
-    name: text(run.name),
+    name: run.name,
     experiment: run.experiment,
-    experiment_version: run.experiment_version,
-    config_version: text(run.config_version),
-    // Text, as SQLite's driver refuses integers past 2^53 when it reads.
+    experimentVersion: run.experiment_version,
+    configVersion: run.config_version,
     seed: run.seed === null ? null : String(run.seed),
     status: run.status,
-    started_at: run.started_at,
-    duration_ms: run.duration_ms,
-    latency_ms: run.latency_ms,
-    rows_processed: run.rows_processed,
-    signal_rate: run.signal_rate,
-    data_path: text(run.data_path),
-    config: json(run.config),
-    quality: json(run.quality),
-    evaluation: json(run.evaluation),
-    config_hash: hashes.config,
-    data_hash: hashes.data,
-    rows_hash: hashes.rows,
-    code_hash: hashes.code,
-    signal_hash: hashes.signal,
-    result_hash: hashes.result,
-    fingerprint: hashes.fingerprint,
-    error_code: run.error_code,
-    error_message: text(run.error_message),
+    startedAt: run.started_at,
+    durationMs: run.duration_ms,
+    latencyMs: run.latency_ms,
+    rowsProcessed: run.rows_processed,
+    signalRate: run.signal_rate,
+    dataPath: run.data_path,
+    config: run.config,
+    quality: run.quality,
+    evaluation: run.evaluation,
+    configHash: run.hashes.config,
+    dataHash: run.hashes.data,
+    rowsHash: run.hashes.rows,
+    codeHash: run.hashes.code,
+    signalHash: run.hashes.signal,
+    resultHash: run.hashes.result,
+    fingerprint: run.hashes.fingerprint,
+    errorCode: run.error_code,
+    errorMessage: run.error_message,
     directory: run.directory,
-    environment: json(run.environment),
-    note: text(run.note),
-    deleted_at: run.deleted_at,
-    labels_at: run.labels_at,
+    environment: run.environment,
+    note: run.note,
+    deletedAt: run.deleted_at,
+    labelsAt: run.labels_at,
   };
-}
-
-function text(value: string | null): string | null {
-  return value === null ? null : storedText(value);
-}
-
-function json(value: Readonly<Record<string, unknown>> | null): string | null {
-  return value === null ? null : JSON.stringify(value);
 }

@@ -11,7 +11,16 @@ import { fileURLToPath } from "node:url";
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** Types of other packages that public signatures name. */
-const FOREIGN_TYPES = ["ZodType", "ZodObject", "output", "LibSQLDatabase", "Client", "SQL"];
+const FOREIGN_TYPES = [
+  "ZodType",
+  "ZodObject",
+  "output",
+  "LibSQLDatabase",
+  "Client",
+  "SQL",
+  "SQLiteTable",
+  "InStatement",
+];
 
 function sources(folder: string): string[] {
   return [...Deno.readDirSync(join(root, folder))].flatMap(({ name, isDirectory }) => {
