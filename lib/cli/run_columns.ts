@@ -24,6 +24,8 @@ export interface CellContext {
 export interface RunColumn extends ListTitle {
   /** Whether a run that failed before its config was known has nothing to say about it. */
   readonly ofConfig?: boolean;
+  /** Whether it is no field of a run, but computed of more than one. */
+  readonly isComputed?: boolean;
   /** The value of a run. */
   value(run: RunRecord): unknown;
   /** How people read it; default the value. */

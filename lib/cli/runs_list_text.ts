@@ -11,6 +11,7 @@ import type { Registry } from "../registry/open.ts";
 import { columnNamed, COLUMNS } from "../registry/query/columns.ts";
 import type { ValueTarget } from "../registry/query/names.ts";
 import { HASH_NAMES, type RunRecord } from "../registry/record.ts";
+import type { ComputedName } from "./computed_columns.ts";
 import type { Flag, Flags, Invocation } from "./command.ts";
 import { type ListFormat, writeList } from "./list_format.ts";
 import {
@@ -27,7 +28,7 @@ export const COLUMN_FLAGS: readonly Flag[] = [
   {
     name: "cols",
     value: "A,B,…",
-    help: "these columns: any column, parameter or metric, tags, note, hashes",
+    help: "these columns: any column, parameter or metric, tags, note, hashes, deflated_sharpe",
   },
   { name: "all-columns", help: "all columns there are" },
   { name: "only-changed", help: "only columns in which the shown runs differ" },
@@ -70,7 +71,7 @@ export async function listColumns(
     throw usageError("Cannot use --cols and --all-columns at once", "Leave out one of them.");
   }
   const columns = names !== undefined
-    ? await namedColumns(names, registry)
+    ? await namedColumns(names, { registry, runs })
     : flags.has("all-columns") || format === "csv"
     ? allColumns(runs)
     : defaultColumns(runs, defaults);
@@ -81,7 +82,10 @@ export async function listColumns(
 
 async function namedColumns(
   text: string,
-  registry: Registry | undefined,
+  { registry, runs }: {
+    readonly registry: Registry | undefined;
+    readonly runs: readonly RunRecord[];
+  },
 ): Promise<readonly RunColumn[]> {
   const names = text.split(",").map((name) => name.trim()).filter((name) => name !== "");
   if (names.length === 0) {
@@ -93,8 +97,17 @@ async function namedColumns(
   if (registry === undefined) return [];
   const { resolveName } = await import("../registry/query/names.ts");
   const columns: RunColumn[] = [];
-  for (const name of names) columns.push(runColumn(await resolveName(registry, name), name));
+  for (const name of names) {
+    if (isComputed(name)) {
+      const { computedColumn } = await import("./computed_columns.ts");
+      columns.push(await computedColumn(name, { registry, runs }));
+    } else columns.push(runColumn(await resolveName(registry, name), name));
+  }
   return columns;
+}
+
+function isComputed(name: string): name is ComputedName {
+  return name === "deflated_sharpe";
 }
 
 function allColumns(runs: readonly RunRecord[]): readonly RunColumn[] {
@@ -142,9 +155,15 @@ export async function printRuns(
   },
 ): Promise<void> {
   const { stdout } = host;
-  if (format === "json") stdout.write(jsonText({ schema: 1, ...page }));
-  else if (format === "jsonl") {
-    for (const run of page.runs) stdout.write(`${JSON.stringify(run)}\n`);
+  if (format === "json" || format === "jsonl") {
+    const computed = columns.filter(({ isComputed }) => isComputed);
+    // They are known of no run by itself, so they are there only if they were asked for.
+    const runs = page.runs.map((run) => ({
+      ...run,
+      ...Object.fromEntries(computed.map(({ name, value }) => [name, value(run)])),
+    }));
+    if (format === "json") stdout.write(jsonText({ schema: 1, ...page, runs }));
+    else for (const run of runs) stdout.write(`${JSON.stringify(run)}\n`);
   } else if (format === "csv" || page.runs.length > 0) {
     const rows = page.runs.map((run) => cellsOf(run, { columns, context: { style, marks } }));
     await writeList({ columns, rows }, { format, stdout, style });

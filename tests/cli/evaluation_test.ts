@@ -95,7 +95,13 @@ Deno.test("runs:show has an evaluation with both samples side by side", async ()
       (await call("runs:show latest")).out,
       /deflated .*2 signals tried on this data, the best of which has a Sharpe ratio of [\d.]+ by luck/,
     );
+    const listed = await call("runs:list --cols id,window,deflated_sharpe");
+    assertEquals(listed.out.split("\n")[0], "RUN     window  deflated_sharpe");
+    assertMatch(listed.out, /\n\w{6} +4 +[\d.e-]+\n\w{6} +3 +[\d.e-]+\n$/);
+    const { runs } = JSON.parse((await call("runs:list --cols deflated_sharpe --json")).out);
+    assertEquals(runs[0].deflated_sharpe, tried.value);
     await call("run --set evaluate=false");
+    assertMatch((await call("runs:list -n 1 --cols id,deflated_sharpe")).out, /\n\w{6}\n$/);
     assertEquals(/^Evaluation/m.test((await call("runs:show latest")).out), false);
   });
 });
