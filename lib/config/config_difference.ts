@@ -53,8 +53,11 @@ export function compareConfigs(before: FlatConfig, after: FlatConfig): readonly 
   }));
 }
 
-/** Dotted keys and values; an object without keys is a value. */
-function leaves(values: FlatConfig, prefix = ""): readonly (readonly [string, unknown])[] {
+/** The values of a config by dotted keys, as in `columns.close`; an object without keys is a value. */
+export function leaves(
+  values: FlatConfig,
+  prefix = "",
+): readonly (readonly [key: string, value: unknown])[] {
   return Object.entries(values).flatMap(([key, value]) =>
     isObject(value) && Object.keys(value).length > 0
       ? leaves(value, `${prefix}${key}.`)

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { leaves } from "../config/config_difference.ts";
 import { isRounding, type MetricChange, metricChange } from "./metric_change.ts";
 import type { RunRecord } from "./record.ts";
 
@@ -118,11 +119,12 @@ function objectOf(value: unknown): Values {
   return typeof value === "object" && value !== null ? value as Values : {};
 }
 
-/** The config without what is compared elsewhere: the parameters, and where the data lies. */
+/** The config by dotted keys, without the parameters and where the data lies, which have rows of their own. */
 function configOf({ config, params }: RunRecord): Values | null {
   if (config === null) return null;
   const elsewhere = ["data", ...Object.keys(params)];
-  return pick(config, Object.keys(config).filter((key) => !elsewhere.includes(key)));
+  const keys = Object.keys(config).filter((key) => !elsewhere.includes(key));
+  return Object.fromEntries(leaves(pick(config, keys)));
 }
 
 /**

@@ -151,3 +151,10 @@ Deno.test("metrics that differ in nothing but the rounding of their sums are equ
     "flat",
   ]);
 });
+
+Deno.test("nested keys of a config are compared one by one", () => {
+  const config = (cost: number) => ({ version: "v1", evaluate: { cost_bps: cost, split: 0.7 } });
+  const comparison = compareRuns([run({ config: config(1) }), run({ config: config(5) })]);
+  assertEquals(differing(comparison, "config"), ["evaluate.cost_bps"]);
+  assertMatch(comparison.verdict, /, 1 config key differs: evaluate\.cost_bps, /);
+});

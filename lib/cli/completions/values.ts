@@ -127,14 +127,21 @@ async function runWords({ command, current, ...source }: ValueSource): Promise<C
 
 /** Keys of a config: sigrun's own, and parameters of experiments and of recorded runs. */
 async function keyWords(source: ValueSource): Promise<readonly Candidate[]> {
-  const [{ reservedShape }, { params }, experiments] = await Promise.all([
+  const [{ evaluateShape, reservedShape }, { params }, experiments] = await Promise.all([
     import("../../config/reserved.ts"),
     recorded(source),
     Promise.all(Object.values(source.experiments).map((load) => load().catch(() => undefined))),
   ]);
   const described = new Map<string, string>();
-  for (const [key, type] of Object.entries(reservedShape)) {
-    described.set(key, type.description ?? "");
+  const shapes = {
+    "": reservedShape,
+    "columns.": reservedShape.columns.unwrap().shape,
+    "evaluate.": evaluateShape,
+  };
+  for (const [prefix, shape] of Object.entries(shapes)) {
+    for (const [key, type] of Object.entries(shape)) {
+      described.set(`${prefix}${key}`, type.description ?? "");
+    }
   }
   for (const module of experiments) {
     for (const [key, type] of Object.entries(module?.default.params ?? {})) {

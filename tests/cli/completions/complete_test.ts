@@ -67,6 +67,8 @@ Deno.test("values are offered by what the help calls them", async () => {
       ["runs list --experiment rolling-m", ["rolling-mean"]],
       ["runs list --limit ", []],
       ["run --set windo", [":goes-on", "window="]],
+      ["run --set columns.clo", [":goes-on", "columns.close="]],
+      ["run --set evaluate.cost", [":goes-on", "evaluate.cost_bps="]],
       ["run --set=see", [":goes-on", "--set=seed="]],
       ["runs show ", ["latest", "latest~1", "ekrx27", "7adgkp"]],
       ["runs show la", ["latest", "latest~1"]],
