@@ -6,7 +6,7 @@
 
 import { EXIT_OK, usageError } from "../errors.ts";
 import { jsonText } from "../json_text.ts";
-import { printable } from "../quote.ts";
+import { shortened } from "../quote.ts";
 import { type Labels, sameLabels } from "../registry/labels.ts";
 import type { Registry } from "../registry/open.ts";
 import { listRuns } from "../registry/queries.ts";
@@ -145,6 +145,9 @@ export async function changeEach(
   return changes;
 }
 
+/** Characters of a line that says what the labels of a run are; --json has all. */
+const SAID = 200;
+
 /** Prints what the labels of runs are now: a line for each, or JSON. */
 export function printChanges(
   { flags, host }: Pick<Invocation, "flags" | "host">,
@@ -164,7 +167,7 @@ export function printChanges(
       })),
     })
     : changes.map(({ id, before, after }) =>
-      `${runSuffix(id)}  ${printable(say(after))}` +
+      `${runSuffix(id)}  ${shortened(say(after), SAID)}` +
       `${sameLabels(before, after) ? "  (as before)" : ""}\n`
     ).join("");
   host.stdout.write(text);

@@ -67,7 +67,8 @@ export async function readLabels(directory: string): Promise<DatedLabels | undef
   if (labels !== undefined) return labels;
   throw new UserError(`Cannot understand ${path}`, {
     code: "runs_dir_unusable",
-    hint: "It is damaged, or of a newer sigrun; runs:verify --repair mends it from the registry.",
+    hint: "It is damaged, or of a newer sigrun. runs:verify --repair mends it from the registry; " +
+      "if there is nothing to mend it from, remove the file.",
     cause,
   });
 }

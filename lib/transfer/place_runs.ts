@@ -120,7 +120,9 @@ async function planOf(
   const row = await labelledRow(tables, id);
   // Its row may say where it was on another machine, or in another folder: here is what counts.
   const place = await placeOf({ id, directory: usual }, runsDir);
-  const path = place.kind === "none" ? undefined : place.path;
+  // What is in the trash without a row is being removed.
+  const isThere = place.kind !== "none" && (place.kind !== "trash" || row !== undefined);
+  const path = isThere ? place.path : undefined;
   const hasOther = path === undefined
     ? await Deno.lstat(usual).then(() => true, () => false)
     : !await sameBytes(join(directory, MANIFEST_JSON), join(path, MANIFEST_JSON));

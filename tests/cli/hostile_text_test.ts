@@ -42,12 +42,22 @@ Deno.test("hostile names, tags and labels of a run reach no terminal as they are
         ["runs:compare", "latest~2", "latest~1", "--md"],
         ["runs:diff", "latest~2", "latest~1"],
         ["runs:diff", "latest~2", "latest~1", "--config", "--all"],
+        ["runs:name", "latest", FORGED],
+        ["runs:tag", "latest", `${FORGED}2`],
+        ["runs:untag", "latest", `${FORGED}2`],
+        ["runs:note", "latest", FORGED.repeat(2)],
+        ["runs:note", "latest", "--json"],
+        ["runs:show", "latest"],
+        ["runs:gc", "--dry-run"],
       ]
     ) {
       const called = await call(words);
       assertEquals(called.exit, words.includes("window=100") ? 1 : 0, words.join(" "));
       assertHarmless(called, words.join(" "));
     }
+    const asked = await call("runs:delete latest", { stdin: "n\n", isTerminal: true });
+    assert(asked.err.includes("a\\u{1b}[2J"), "the question names the run");
+    assertHarmless(asked, "runs:delete");
     const { runs } = JSON.parse((await call("runs:list --json")).out);
     assertEquals([runs[0].name, runs[0].tags], [FORGED, [FORGED]]);
     const [header, first] = parse((await call("runs:list --csv")).out);

@@ -88,7 +88,8 @@ Deno.test("the program reads no command before it knows which", async () => {
 });
 
 Deno.test("a list of runs loads no proof and no data, an audit of them does", async () => {
-  for (const command of ["runs_list", "runs_show", "runs_compare"]) {
+  const commands = ["runs_list", "runs_show", "runs_compare", "runs_tag", "runs_delete", "runs_gc"];
+  for (const command of commands) {
     const { atOnce } = await loadedWith(`lib/cli/commands/${command}.ts`);
     assertEquals(atOnce.filter((name) => isProof(name) || /\/bars\/load/.test(name)), [], command);
   }

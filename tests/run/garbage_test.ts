@@ -13,6 +13,8 @@ const NOW = new Date("2026-11-30T00:00:00.000Z");
 interface CollectOptions {
   readonly until?: string;
   readonly hostname?: string;
+  /** Name of the folder of runs. */
+  readonly folder?: string;
   readonly isDryRun?: boolean;
   /** Called between plan and execution. */
   readonly meanwhile?: () => Promise<void>;
@@ -20,10 +22,11 @@ interface CollectOptions {
 
 function collected(
   { registry, path }: Workspace,
-  { until, hostname = "test", isDryRun = false, meanwhile }: CollectOptions = {},
+  { until, folder = "runs", hostname = "test", isDryRun = false, meanwhile }: CollectOptions = {},
 ): Promise<Garbage> {
   return registry(async (opened) => {
-    const request = { runsDir: path("runs"), hostname, until, now: NOW };
+    const runsDir = path(folder);
+    const request = { runsDir, hostname, until, now: NOW, registry: opened.location };
     const { garbage, collect } = await garbagePlan(opened, request);
     await meanwhile?.();
     return isDryRun ? garbage : await collect();
@@ -170,13 +173,16 @@ Deno.test("runs that are elsewhere, on another machine or still going are left a
     const { run: gone } = await workspace.run();
     for (const { id } of [here, elsewhere, gone]) await label(workspace, id);
     await Deno.remove(gone.directory, { recursive: true });
+    // In another folder of runs, and on another machine.
+    const far = await collected(workspace, { folder: "far", hostname: "another", isDryRun: true });
+    assertEquals([far.runs, far.left], [[], { elsewhere: 3, running: 0, unclear: 0 }]);
+    // What is here is, whatever the machine was called.
     const done = await collected(workspace, { hostname: "another" });
-    // One that is here is, whatever the machine was called.
-    assertEquals(done.runs.map(({ id }) => id), [here.id]);
-    assertEquals(done.left, { elsewhere: 2, running: 0, unclear: 0 });
-    const then = await collected(workspace);
-    assertEquals(then.runs.map(({ id, bytes }) => [id, bytes]), [[gone.id, 0]]);
-    assertEquals(then.left, { elsewhere: 1, running: 0, unclear: 0 });
+    assertEquals(done.runs.map(({ id, bytes }) => [id, bytes > 0]), [[here.id, true], [
+      gone.id,
+      false,
+    ]]);
+    assertEquals(done.left, { elsewhere: 1, running: 0, unclear: 0 });
     assert((await Deno.stat(join(elsewhere.directory, "manifest.json"))).isFile);
   });
 });

@@ -5,7 +5,7 @@
  */
 
 import { EXIT_FAILED, EXIT_OK, usageError } from "../../errors.ts";
-import { printable } from "../../quote.ts";
+import { shortened } from "../../quote.ts";
 import type { Registry } from "../../registry/open.ts";
 import { runById } from "../../registry/queries.ts";
 import type { RunRecord } from "../../registry/record.ts";
@@ -99,7 +99,7 @@ function planOf(runs: readonly RunRecord[]): string {
       runSuffix(run.id),
       formatTime(run.started_at),
       run.experiment ?? "",
-      run.name === null ? "" : printable(run.name),
+      run.name === null ? "" : shortened(run.name),
     ].join("  ").trimEnd() + "\n"
   );
   const more = runs.length - lines.length;

@@ -7,7 +7,7 @@
 import { jsonText } from "../../json_text.ts";
 import { join } from "node:path";
 import { EXIT_OK } from "../../errors.ts";
-import { printable } from "../../quote.ts";
+import { shortened } from "../../quote.ts";
 import { damageMarks } from "../../registry/audit.ts";
 import { type DeflatedSharpe, deflatedSharpes } from "../../registry/deflated_sharpe.ts";
 import { HASH_NAMES, type RunRecord } from "../../registry/record.ts";
@@ -68,6 +68,9 @@ const command: Command = {
 
 export default command;
 
+/** Characters of a text that are shown; --json has them all. */
+const LONGEST = 2000;
+
 /** A label, foreign text, and how that is painted; it is made printable when it is put on the page. */
 type Line = readonly [label: string, text: string, paint?: (text: string) => string];
 
@@ -106,7 +109,7 @@ function page(run: RunRecord, options: PageOptions): string {
   ];
   return sections.map(([title, lines]) =>
     `${style.bold(title)}\n` + (lines.length === 0 ? "none\n" : labelled(
-      lines.map(([label, text, paint = PLAIN.bold]) => [label, paint(printable(text))]),
+      lines.map(([label, text, paint = PLAIN.bold]) => [label, paint(shortened(text, LONGEST))]),
       style.dim,
     )).replace(/^(?=.)/gm, "  ")
   ).join("\n");
@@ -143,7 +146,11 @@ const NOTE_LINES = 20;
 
 function noteLines({ note }: RunRecord): readonly Line[] {
   if (note === null) return [];
-  const lines = textLines("note", note);
+  // With a bar before each line none can be taken for one of sigrun's own.
+  const lines = textLines(
+    "note",
+    note.includes("\n") ? `│ ${note.replaceAll("\n", "\n│ ")}` : note,
+  );
   const more = lines.length - NOTE_LINES;
   return more <= 0 ? lines : [...lines.slice(0, NOTE_LINES), ["", `… ${more} lines more`]];
 }

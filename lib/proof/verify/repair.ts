@@ -17,6 +17,7 @@ import type { LocalRegistry, RemoteRegistry } from "../../registry/location.ts";
 import { openRegistry, type Registry } from "../../registry/open.ts";
 import {
   begunRun,
+  commitIfRunning,
   commitRun,
   reserveRun,
   type StorableRun,
@@ -177,6 +178,8 @@ async function repairedRun(
   const row = rowToRecord(report);
   if (row !== undefined) {
     if (row.status === "running") await reserveRun(registry, row);
+    // A run may have been faster to record it, and a user then have labelled it.
+    else if (report.isOpen) await commitIfRunning(registry, row);
     else await commitRun(registry, row);
     const detail = row.status === "running" ? "its id, as there is no manifest" : MANIFEST_JSON;
     const labels = row.labels_at === null ? "" : ` and ${LABELS_JSON}`;

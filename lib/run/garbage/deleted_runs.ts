@@ -13,7 +13,7 @@
  * @module
  */
 
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { UserError } from "../../errors.ts";
 import { type DeletedRun, deletedRuns } from "../../registry/garbage.ts";
 import { labelledRow, removeRun, storeLabels } from "../../registry/labels.ts";
@@ -22,7 +22,7 @@ import { type LockedTables, whileLocked } from "../../registry/transaction.ts";
 import { newest } from "../change_labels.ts";
 import { syncFolder } from "../files.ts";
 import { readLabels } from "../labels.ts";
-import { isAlive } from "../liveness.ts";
+import { isAlive, type Viewpoint } from "../liveness.ts";
 import { placeOf, trashFolder } from "../place.ts";
 import { removeAll, sizeOf } from "./sizes.ts";
 
@@ -52,11 +52,9 @@ export interface DeletedRunsPlan {
 }
 
 /** Which runs, and where they are. */
-export interface DeletedRunsRequest {
+export interface DeletedRunsRequest extends Viewpoint {
   /** Absolute path of the folder of run directories. */
   readonly runsDir: string;
-  /** This machine's name. */
-  readonly hostname: string;
   /** Only runs that were deleted by then, ISO 8601 in UTC; all if left out. */
   readonly until?: string | undefined;
 }
@@ -83,23 +81,28 @@ export async function deletedRunsPlan(
 /** Where a run that can be removed is, or why it is left alone. */
 async function lookAt(
   run: Omit<DeletedRun, "name" | "deleted_at">,
-  { runsDir, hostname }: DeletedRunsRequest,
+  { runsDir, hostname, registry }: DeletedRunsRequest,
 ): Promise<LeftReason | { readonly path: string | undefined }> {
   const place = await placeOf(run, runsDir);
   switch (place.kind) {
     case "elsewhere":
       return "elsewhere";
     case "none":
-      // It is another machine's to remove.
-      return run.hostname === null || run.hostname === hostname ? { path: undefined } : "elsewhere";
+      if (run.hostname === null || run.hostname === hostname) return { path: undefined };
+      // Beside its registry it would be, whatever the machine was called, as containers have a
+      // new name each time. If not there, it is another machine's to remove.
+      return registry.kind === "local" && dirname(registry.path) === runsDir &&
+          run.directory === join(runsDir, run.id)
+        ? { path: undefined }
+        : "elsewhere";
     default:
       if (run.status === "running" && await isAlive(place.path)) return "running";
       return await readLabels(place.path).then(() => place, () => "unclear" as const);
   }
 }
 
-/** Runs of which the rows are removed in one transaction. */
-const AT_ONCE = 32;
+/** Runs of which the rows are removed in one transaction: a server grants it a few seconds. */
+const AT_ONCE = { local: 32, remote: 2 } as const;
 
 /**
  * Removes runs for good; the result are the ids of those that were removed.
@@ -112,8 +115,9 @@ export async function removeDeletedRuns(
   { ids, ...request }: DeletedRunsRequest & { readonly ids: readonly string[] },
 ): Promise<readonly string[]> {
   const removed: string[] = [];
-  for (let from = 0; from < ids.length; from += AT_ONCE) {
-    const some = ids.slice(from, from + AT_ONCE);
+  const atOnce = AT_ONCE[registry.location.kind];
+  for (let from = 0; from < ids.length; from += atOnce) {
+    const some = ids.slice(from, from + atOnce);
     const moved: string[] = [];
     try {
       const gone = await whileLocked(registry, async (tables) => {

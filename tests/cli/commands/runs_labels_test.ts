@@ -110,7 +110,7 @@ Deno.test("a note is written from words or standard input, shown whole, and take
     assertEquals(out.split("\n").length, 31);
     assert(out.startsWith("line 0\\t\\u{202e}\nline 1"), out);
     const page = await call("runs:show latest");
-    assertMatch(page.out, / note +line 0\\t\\u\{202e\}\n +line 1\\t/);
+    assertMatch(page.out, / note +│ line 0\\t\\u\{202e\}\n +│ line 1\\t/);
     assertMatch(page.out, /\n +… 10 lines more\n/);
     const large = "0123456789abcdef".repeat(1 << 16);
     assertEquals((await call(["runs:note", "latest", "-"], { stdin: large })).exit, 0);
