@@ -106,12 +106,12 @@ export async function commitIfRunning(
   }
 }
 
-/** Does what {@linkcode commitRun} does, as part of a transaction. */
-export async function commitRunLocked(
+/** Does what {@linkcode commitRun} does for each of these runs, as part of a transaction. */
+export async function commitRunsLocked(
   { statements }: Pick<LockedTables, "statements">,
-  run: StorableRun,
+  runs: readonly StorableRun[],
 ): Promise<void> {
-  await statements.batch(commitStatements(run).map(statementOf));
+  await statements.batch(runs.flatMap(commitStatements).map(statementOf));
 }
 
 /** What records a run that ended, in this order. */

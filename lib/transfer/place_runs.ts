@@ -14,12 +14,13 @@ import { labelledRow, type Labels, storeLabels } from "../registry/labels.ts";
 import type { Mirror } from "../registry/mirror.ts";
 import type { Registry } from "../registry/open.ts";
 import { rawRows } from "../registry/raw_rows.ts";
-import { commitRunLocked, withLabels } from "../registry/store.ts";
+import { commitRunsLocked, type StorableRun, withLabels } from "../registry/store.ts";
 import { type LockedTables, whileLocked } from "../registry/transaction.ts";
 import { syncFolder } from "../run/files.ts";
 import { keptDataFolder, keptDataPath } from "../run/kept_data.ts";
 import { type DatedLabels, writeLabels } from "../run/labels.ts";
 import { isAlive } from "../run/liveness.ts";
+import { readManifest } from "../run/manifest.ts";
 import { placeOf } from "../run/place.ts";
 import { LABELS_JSON, MANIFEST_JSON } from "../run/run_directory.ts";
 import type { ImportedRun, ImportReport, ImportRequest, Outcome } from "./import_runs.ts";
@@ -81,7 +82,7 @@ export async function placeRuns(placement: Placement): Promise<ImportReport> {
       if (!isRefused && !dryRun) {
         await placeData(data, placement, undo);
         await placeDirectories(plans, placement.runsDir, undo);
-        for (const [run, plan] of plans) await record(run, { plan, tables });
+        await recordAll(plans, { tables, runsDir: placement.runsDir });
       }
       const outcomes = plans.map(([{ id, source }, plan]): ImportedRun => {
         const { outcome, labels } = plan;
@@ -115,7 +116,7 @@ async function planOf(
   verified: VerifiedRun,
   { tables, registry, mirror, runsDir }: Placement & { readonly tables: LockedTables },
 ): Promise<Plan> {
-  const { id, run, directory, labels: theirs } = verified;
+  const { id, directory, labels: theirs } = verified;
   const usual = join(runsDir, id);
   const row = await labelledRow(tables, id);
   // Its row may say where it was on another machine, or in another folder: here is what counts.
@@ -129,7 +130,8 @@ async function planOf(
   if (hasOther) return { outcome: "conflicting", detail: "another run of this id is here" };
   const isOpen = row?.status === "running";
   if (
-    path === undefined && row !== undefined && !await isRowOf(run, { tables, registry, mirror })
+    path === undefined && row !== undefined &&
+    !await isRowOf(await runIn(directory), { tables, registry, mirror })
   ) {
     return { outcome: "conflicting", detail: "another run of this id is in the registry" };
   }
@@ -181,7 +183,7 @@ function dated(labels: Labels | undefined): DatedLabels | undefined {
 
 /** Whether the row of this id is that of this run, whatever was said about it since. */
 async function isRowOf(
-  run: VerifiedRun["run"],
+  run: StorableRun,
   { tables, registry, mirror }: {
     readonly tables: LockedTables;
     readonly registry: Registry;
@@ -251,15 +253,33 @@ async function labelsBack(directory: string): Promise<() => Promise<void>> {
   return () => text === undefined ? Deno.remove(path) : Deno.writeFile(path, text);
 }
 
-async function record(
-  { id, run }: VerifiedRun,
-  { plan: { records, labels, relabelsRow }, tables }: {
-    readonly plan: Plan;
-    readonly tables: LockedTables;
-  },
+/** Rows that are written at once: on a server, each time takes a while. */
+const ROWS_AT_ONCE = 200;
+
+/** Records what is in its place by now. */
+async function recordAll(
+  plans: readonly (readonly [VerifiedRun, Plan])[],
+  { tables, runsDir }: { readonly tables: LockedTables; readonly runsDir: string },
 ): Promise<void> {
-  if (records) await commitRunLocked(tables, labels === undefined ? run : withLabels(run, labels));
-  else if (relabelsRow && labels !== undefined) await storeLabels(tables, { id, labels });
+  const recorded = plans.filter(([, { records }]) => records);
+  for (let at = 0; at < recorded.length; at += ROWS_AT_ONCE) {
+    const some = recorded.slice(at, at + ROWS_AT_ONCE);
+    const runs = await Promise.all(some.map(async ([{ id }, { labels }]) => {
+      const run = await runIn(join(runsDir, id));
+      return labels === undefined ? run : withLabels(run, labels);
+    }));
+    await commitRunsLocked(tables, runs);
+  }
+  for (const [{ id }, { labels, relabelsRow }] of plans) {
+    if (relabelsRow && labels !== undefined) await storeLabels(tables, { id, labels });
+  }
+}
+
+/** The run of a directory that was audited. */
+async function runIn(directory: string): Promise<StorableRun> {
+  const run = await readManifest(directory);
+  if (run === undefined) throw new Error(`${directory} was changed meanwhile`);
+  return run;
 }
 
 function unplaced(runsDir: string, cause: unknown): UserError {

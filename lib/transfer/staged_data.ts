@@ -46,9 +46,7 @@ export async function stagedData(
   for (const { source, runs: foundRuns, data } of found) {
     const ids = new Set(foundRuns.map(({ id }) => id));
     const hashes = new Set(
-      runs.flatMap(({ id, run }) =>
-        ids.has(id) && run.hashes.data !== null ? [run.hashes.data] : []
-      ),
+      runs.flatMap(({ id, dataHash }) => ids.has(id) && dataHash !== null ? [dataHash] : []),
     );
     const files = data.kind === "staged"
       ? await ofArchive(data.files, { source, hashes })

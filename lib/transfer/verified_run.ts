@@ -13,15 +13,14 @@ import { readStoredLabels } from "../proof/verify/stored_labels.ts";
 import { readStoredManifest } from "../proof/verify/stored_manifest.ts";
 import { printable, shortened } from "../quote.ts";
 import type { Mirror } from "../registry/mirror.ts";
-import type { StorableRun } from "../registry/store.ts";
 import type { DatedLabels } from "../run/labels.ts";
 import { runSuffix } from "../run/run_id.ts";
 import type { FoundRun } from "./import_source.ts";
 
 /** A run that is what it was. */
 export interface VerifiedRun extends FoundRun {
-  /** The run in its manifest's own words. */
-  readonly run: StorableRun;
+  /** Hash of its data; null if it had none. */
+  readonly dataHash: string | null;
   /** What was said about it since, at its source. */
   readonly labels: DatedLabels | undefined;
 }
@@ -47,7 +46,8 @@ export async function verifiedRun(found: FoundRun, mirror: Mirror): Promise<Veri
   }
   const wrong = checks.filter(isWrong);
   if (wrong.length === 0 && manifest.sealed !== undefined) {
-    return { ...found, run: manifest.sealed.stored, labels: labels.labels };
+    // Not all of the run, which is in its manifest: there may be very many of them.
+    return { ...found, dataHash: manifest.sealed.run.hashes.data, labels: labels.labels };
   }
   const shown = wrong.slice(0, MAX_SHOWN).map(checkText).join("; ");
   const more = wrong.length > MAX_SHOWN ? `; and ${wrong.length - MAX_SHOWN} more` : "";
