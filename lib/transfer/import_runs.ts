@@ -14,6 +14,7 @@ import type { RegistryLocation } from "../registry/location.ts";
 import type { Mirror } from "../registry/mirror.ts";
 import { openExisting, openMemoryRegistry, openRegistry } from "../registry/open.ts";
 import { MANIFEST_JSON } from "../run/run_directory.ts";
+import { abortable, refuseAborted } from "./abortable.ts";
 import type { FoundSource, StagingPlace, UnfinishedRun } from "./import_source.ts";
 import { KeptDataHold } from "../run/kept_data_hold.ts";
 import { placeRuns } from "./place_runs.ts";
@@ -48,6 +49,8 @@ export interface ImportRequest {
   readonly skipDamaged: boolean;
   /** Whether nothing is to be changed. */
   readonly dryRun: boolean;
+  /** Ends it as long as nothing is in its place; its reason is the signal. */
+  readonly abort: AbortSignal;
 }
 
 /** What came of a run; `held back` where another one refused the whole import. */
@@ -93,7 +96,7 @@ export interface ImportReport {
  * damaged, or something cannot be written; nothing is imported then
  */
 export async function importRuns(request: ImportRequest): Promise<ImportReport> {
-  const { sources, runsDir, location, dryRun } = request;
+  const { sources, runsDir, location, dryRun, abort } = request;
   const staging = await Staging.open(runsDir);
   // What is kept here already is relied on until the runs are in their place.
   using hold = new KeptDataHold(runsDir);
@@ -106,7 +109,8 @@ export async function importRuns(request: ImportRequest): Promise<ImportReport> 
     }
     const { runs, damaged } = await verifiedRuns(found, request);
     const { distinct, conflicting } = await distinctRuns(runs);
-    const data = await stagedData(found, { runs: distinct, runsDir, staging });
+    const data = await stagedData(found, { ...request, runs: distinct, staging });
+    refuseAborted(abort);
     const registry = dryRun
       ? await openExisting(location) ?? await openMemoryRegistry()
       : await openRegistry(location);
@@ -131,21 +135,22 @@ export async function importRuns(request: ImportRequest): Promise<ImportReport> 
 
 async function stage(
   source: ImportSource,
-  { staging, limits, runsDir }: ImportRequest & { readonly staging: StagingPlace },
+  { staging, limits, runsDir, abort }: ImportRequest & { readonly staging: StagingPlace },
 ): Promise<FoundSource> {
-  return source.kind === "archive"
-    ? await stageArchive(source, { staging, limits })
-    : await stageFolder(source, { staging, runsDir });
+  if (source.kind === "folder") return await stageFolder(source, { staging, runsDir, abort });
+  const pieces = abortable(source.pieces, abort);
+  return await stageArchive({ ...source, pieces }, { staging, limits });
 }
 
 /** Audits all runs that were found. */
 async function verifiedRuns(
   found: readonly FoundSource[],
-  { mirror, skipDamaged }: ImportRequest,
+  { mirror, skipDamaged, abort }: ImportRequest,
 ): Promise<{ readonly runs: readonly VerifiedRun[]; readonly damaged: readonly ImportedRun[] }> {
   const runs: VerifiedRun[] = [];
   const damaged: ImportedRun[] = [];
   for (const run of found.flatMap(({ runs }) => runs)) {
+    refuseAborted(abort);
     try {
       runs.push(await verifiedRun(run, mirror));
     } catch (error) {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { UserError } from "../errors.ts";
 import { rowChecks } from "../proof/verify/stored_row.ts";
 import { isWrong } from "../proof/verify/check.ts";
@@ -16,7 +16,7 @@ import type { Registry } from "../registry/open.ts";
 import { rawRows } from "../registry/raw_rows.ts";
 import { commitRunsLocked, type StorableRun, withLabels } from "../registry/store.ts";
 import { type LockedTables, whileLocked } from "../registry/transaction.ts";
-import { syncFolder } from "../run/files.ts";
+import { syncFolder, writeWhole } from "../run/files.ts";
 import { keptDataFolder, keptDataPath } from "../run/kept_data.ts";
 import { type DatedLabels, writeLabels } from "../run/labels.ts";
 import { isAlive } from "../run/liveness.ts";
@@ -216,15 +216,19 @@ async function placeData(
   undo: Undo,
 ): Promise<void> {
   if (data.length === 0) return;
-  await Deno.mkdir(keptDataFolder(runsDir), { recursive: true });
+  const folder = keptDataFolder(runsDir);
+  const isNewFolder = await Deno.lstat(folder).then(() => false, () => true);
+  await Deno.mkdir(folder, { recursive: true });
+  // Only if it is empty by then.
+  if (isNewFolder) undo.push(() => Deno.remove(folder));
   await hold.take();
   for (const { hash, path } of data) {
     const kept = keptDataPath(runsDir, hash);
     const isNew = await Deno.lstat(kept).then(() => false, () => true);
-    await Deno.rename(path, kept);
+    Deno.renameSync(path, kept);
     if (isNew) undo.push(() => Deno.remove(kept));
   }
-  await syncFolder(keptDataFolder(runsDir));
+  await syncFolder(folder);
 }
 
 async function placeDirectories(
@@ -240,7 +244,8 @@ async function placeDirectories(
     }
     if (moves === undefined) continue;
     await syncFolder(moves);
-    await Deno.rename(moves, target);
+    // At once, by this thread: nothing else is to be done meanwhile, and it is quick.
+    Deno.renameSync(moves, target);
     undo.push(() => Deno.rename(target, moves));
   }
   await syncFolder(runsDir);
@@ -250,7 +255,10 @@ async function placeDirectories(
 async function labelsBack(directory: string): Promise<() => Promise<void>> {
   const path = join(directory, LABELS_JSON);
   const text = await Deno.readFile(path).catch(() => undefined);
-  return () => text === undefined ? Deno.remove(path) : Deno.writeFile(path, text);
+  return async () => {
+    if (text === undefined) await Deno.remove(path);
+    else await writeWhole(path, [text], { temporaryIn: dirname(directory) });
+  };
 }
 
 /** Rows that are written at once: on a server, each time takes a while. */

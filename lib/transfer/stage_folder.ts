@@ -13,6 +13,7 @@ import { printable } from "../quote.ts";
 import { blocksOf } from "../run/file_hash.ts";
 import { MANIFEST_JSON } from "../run/run_directory.ts";
 import { startOfRunId } from "../run/run_id.ts";
+import { abortable } from "./abortable.ts";
 import { sameBytes } from "./same_bytes.ts";
 import type { FoundRun, FoundSource, StagingPlace, UnfinishedRun } from "./import_source.ts";
 import { stageFile } from "./staging.ts";
@@ -30,7 +31,11 @@ export async function stageFolder(
     /** Its absolute path. */
     readonly path: string;
   },
-  { staging, runsDir }: { readonly staging: StagingPlace; readonly runsDir: string },
+  { staging, runsDir, abort }: {
+    readonly staging: StagingPlace;
+    readonly runsDir: string;
+    readonly abort: AbortSignal;
+  },
 ): Promise<FoundSource> {
   const isRun = startOfRunId(basename(path)) !== undefined;
   const from = isRun ? dirname(path) : path;
@@ -51,7 +56,7 @@ export async function stageFolder(
       continue;
     }
     const staged = await staging.folder("runs", id);
-    await copyRun(directory, staged);
+    await copyRun(directory, staged, { abort });
     runs.push({ id, source, directory: staged, isHere: false, labelsIn: staged });
   }
   if (runs.length === 0 && unfinished.length === 0) {
@@ -76,12 +81,16 @@ async function runIds(path: string, source: string): Promise<readonly string[]> 
 }
 
 /** Copies the files of a run directory; nothing in it is followed elsewhere. */
-async function copyRun(from: string, to: string): Promise<void> {
+async function copyRun(
+  from: string,
+  to: string,
+  { abort }: { readonly abort: AbortSignal },
+): Promise<void> {
   for await (const { name } of Deno.readDir(from)) {
     const path = join(from, name);
     const found = await lookAt(path);
     if (found.kind !== "file") throw refused(path, `it is ${foundText(found)}, not a file`);
-    await stageFile(join(to, name), readable(path));
+    await stageFile(join(to, name), abortable(readable(path), abort));
   }
 }
 

@@ -9,6 +9,7 @@ import { parseSeriesList } from "../bars/series_list.ts";
 import { EXIT_NOT_PROVED, UserError } from "../errors.ts";
 import { printable } from "../quote.ts";
 import { keptDataPath } from "../run/kept_data.ts";
+import { abortable } from "./abortable.ts";
 import type { FoundSource } from "./import_source.ts";
 import { keptFiles } from "./kept_files.ts";
 import { refused } from "./stage_archive.ts";
@@ -36,10 +37,11 @@ export interface StagedFile {
  */
 export async function stagedData(
   found: readonly FoundSource[],
-  { runs, runsDir, staging }: {
+  { runs, runsDir, staging, abort }: {
     readonly runs: readonly VerifiedRun[];
     readonly runsDir: string;
     readonly staging: Staging;
+    readonly abort: AbortSignal;
   },
 ): Promise<readonly StagedFile[]> {
   const staged = new Map<string, StagedFile>();
@@ -52,7 +54,7 @@ export async function stagedData(
       ? await ofArchive(data.files, { source, hashes })
       : data.runsDir === runsDir
       ? []
-      : await ofFolder(data.runsDir, { hashes, runsDir, staging });
+      : await ofFolder(data.runsDir, { hashes, runsDir, staging, abort });
     for (const file of files) staged.set(file.hash, file);
   }
   return [...staged.values()];
@@ -85,10 +87,11 @@ async function listedIn(path: string | undefined): Promise<readonly string[]> {
 
 async function ofFolder(
   from: string,
-  { hashes, runsDir, staging }: {
+  { hashes, runsDir, staging, abort }: {
     readonly hashes: ReadonlySet<string>;
     readonly runsDir: string;
     readonly staging: Staging;
+    readonly abort: AbortSignal;
   },
 ): Promise<readonly StagedFile[]> {
   const staged = new Map<string, StagedFile>();
@@ -99,7 +102,7 @@ async function ofFolder(
         await staging.folder(DATA_FOLDER),
         `${staged.size}-${file.hash.replace("sha256:", "")}`,
       );
-      if (await stageFile(path, readable(file.path)) !== file.hash) {
+      if (await stageFile(path, abortable(readable(file.path), abort)) !== file.hash) {
         throw new UserError(
           `Cannot import ${printable(file.path)}: it is not of the hash that is its name`,
           {

@@ -14,6 +14,7 @@ import { findRun } from "../../registry/reference.ts";
 import { withLiveness } from "../../run/liveness.ts";
 import { locateRun } from "../../run/locate.ts";
 import { runSuffix } from "../../run/run_id.ts";
+import { abortable } from "../../transfer/abortable.ts";
 import { gzipped, refuseTaken, streamArchive, writeArchive } from "../../transfer/archive_file.ts";
 import {
   packableData,
@@ -57,7 +58,13 @@ const command: Command = {
     const target = await targetOf(invocation);
     const { runs, skipped } = await wantedRuns(invocation);
     const data = flags.has("with-data") ? await packableData(runs) : { files: [], withoutData: [] };
-    const tar = tarPieces(packedFiles({ runs, data: data.files }));
+    const interruption = new AbortController();
+    // A second time ends the process, which is over soon either way.
+    host.onEndSignal((signal) => interruption.abort(signal));
+    const tar = abortable(
+      tarPieces(packedFiles({ runs, data: data.files })),
+      interruption.signal,
+    );
     const pieces = target?.endsWith(".tar") ? tar : gzipped(tar);
     const summary = {
       schema: 1,

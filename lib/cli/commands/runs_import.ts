@@ -71,6 +71,8 @@ const command: Command = {
     const sources: ImportSource[] = [];
     for (const name of operands) sources.push(await sourceOf(name, invocation));
     const dryRun = flags.has("dry-run");
+    const interruption = new AbortController();
+    const stopListening = host.onEndSignal((signal) => interruption.abort(signal));
     const mirror = await Mirror.open();
     let report: ImportReport;
     try {
@@ -83,8 +85,10 @@ const command: Command = {
         skipConflicts: flags.has("skip-conflicts"),
         skipDamaged: flags.has("skip-damaged"),
         dryRun,
+        abort: interruption.signal,
       });
     } finally {
+      stopListening();
       mirror.close();
     }
     host.stdout.write(
