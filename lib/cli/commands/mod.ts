@@ -24,6 +24,14 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "list recorded runs, newest first",
     load: () => command("./runs_list.ts"),
   },
+  "runs:best": {
+    summary: "find the runs that are best by a metric",
+    load: () => command("./runs_best.ts"),
+  },
+  "runs:sql": {
+    summary: "ask the registry in SQL",
+    load: () => command("./runs_sql.ts"),
+  },
   "runs:show": {
     summary: "show all that is known about a run",
     load: () => command("./runs_show.ts"),
