@@ -279,3 +279,32 @@ Deno.test("what an import that was killed left behind goes with the next one", a
     ]);
   });
 });
+
+Deno.test("a run of another machine is shown, labelled, deleted and collected here like any other", async () => {
+  await withWorkspace(async (workspace) => {
+    const { call, dir } = workspace;
+    const cluster = { system: { hostname: "cluster" } };
+    await call("run", cluster);
+    await call("run --set window=2", cluster);
+    await call("runs:export --all --with-data -o a.tar.gz", cluster);
+    await takeAway(workspace);
+    await call("runs:import a.tar.gz");
+    const [first, second] = ids(workspace);
+    const shown = JSON.parse((await call("runs:show 7adgkp --json")).out);
+    assertEquals([shown.status, shown.environment.hostname], ["finished", "cluster"]);
+    assertEquals(shown.directory, `$DIR/runs/${first}`);
+    assertEquals((await call("runs:tag 7adgkp x")).exit, 0);
+    assert((await Deno.stat(join(dir, "runs", first!, "labels.json"))).isFile);
+    assertEquals((await call("runs:delete 7adgkp --yes")).exit, 0);
+    assertMatch(
+      (await call("runs:import a.tar.gz")).out,
+      /^7adgkp +already here +deleted: runs:re/m,
+    );
+    assertEquals((await call("runs:gc --yes")).exit, 0);
+    assertEquals(ids(workspace), [second!]);
+    assertEquals((await call("runs:verify")).out, "1 run: 1 intact; the registry is sound\n");
+    // What was collected can be imported again.
+    assertMatch((await call("runs:import a.tar.gz")).out, /1 imported, 1 already here\n$/);
+    assertEquals((await call("runs:verify")).out, "2 runs: 2 intact; the registry is sound\n");
+  });
+});
