@@ -24,6 +24,7 @@ import {
   REGISTRY_FLAGS,
 } from "../command.ts";
 import { type ComparedRuns, comparisonText } from "../comparison_text.ts";
+import { listFormat, writeList } from "../list_format.ts";
 import { locations } from "../locations.ts";
 import { noRegistryYet, withRegistry } from "../open_runs.ts";
 import { WHERE_FLAG, whereFlag } from "../where_flag.ts";
@@ -59,20 +60,22 @@ const command: Command = {
     { name: "all", help: "show what is equal, too" },
     ...REGISTRY_FLAGS,
     JSON_FLAG,
+    { name: "csv", help: "print CSV, a line for each run" },
     { name: "md", help: "print GitHub Markdown, for a pull request" },
   ],
   async run(invocation) {
     const { host, flags, style } = invocation;
-    if (flags.has("json") && flags.has("md")) {
-      throw usageError("Cannot print both JSON and Markdown", "Leave out --json or --md.");
-    }
+    const format = listFormat(flags);
     const runs = await comparedRuns(invocation);
     const comparison = compareRuns(runs);
     const shown = shownRows(comparison, flags);
     const code = runs.flatMap((run) => codeDifference(run, runs[0]!) ?? []);
     const compared: ComparedRuns = { runs, comparison, shown, code };
-    if (flags.has("json")) host.stdout.write(jsonText(comparisonJson(compared)));
-    else if (flags.has("md")) {
+    if (format === "json") host.stdout.write(jsonText(comparisonJson(compared)));
+    else if (format === "csv") {
+      const { comparisonList } = await import("../comparison_list.ts");
+      await writeList(comparisonList(compared), { format, stdout: host.stdout, style });
+    } else if (format === "md") {
       const { comparisonMarkdown } = await import("../comparison_markdown.ts");
       host.stdout.write(comparisonMarkdown(compared, host));
     } else {

@@ -335,3 +335,22 @@ param   window            1       2
     );
   });
 });
+
+Deno.test("with --csv each run is a line, values in full and formulas text", async () => {
+  await withWorkspace(async ({ call }) => {
+    await call("run");
+    await call(["run", "--set", "window=2", "--name", "=1+1"]);
+    const words = "runs:compare latest~1 latest --cols name,window,signal_rate --csv";
+    const { exit, out } = await call(words);
+    assertEquals([exit, out.replaceAll("\r\n", "\n")], [
+      0,
+      `id,run.name,param.window,metric.signal_rate,metric.signal_rate.change,metric.signal_rate.relative
+20261123-085500-7adgkp,,3,0.6666666666666666,0,0
+20261123-085501-ekrx27,'=1+1,2,0.75,0.08333333333333337,0.12500000000000006
+`,
+    ]);
+    const both = await call(`${words} --md`);
+    assertEquals([both.exit, both.out], [2, ""]);
+    assertMatch(both.err, /^error: Cannot print --csv and --md at once\n/);
+  });
+});
