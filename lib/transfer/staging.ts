@@ -2,20 +2,15 @@
  * The folder in which an import is put together, on the file system of the
  * runs, so that what is complete can be renamed into place. It is locked as
  * long as its process lives; what a process left behind that was killed is
- * removed by the next import.
+ * removed by the next import, or by runs:gc.
  *
  * @module
  */
 
 import { dirname, join } from "node:path";
+import { STAGING_LOCK, STAGING_PREFIX } from "../run/garbage/unfinished_imports.ts";
 import { unusableRunsDir } from "../run/run_directory.ts";
 import { Sha256 } from "../sha256.ts";
-
-/** What the names of these folders begin with. */
-const PREFIX = ".import-";
-
-/** The file in such a folder that is locked. It goes last, and holds nothing. */
-const LOCK = "lock";
 
 /** A folder of this process alone. */
 export class Staging {
@@ -41,13 +36,13 @@ export class Staging {
       await Deno.mkdir(runsDir, { recursive: true });
       await removeLeftovers(runsDir);
       for (;;) {
-        const path = join(runsDir, `${PREFIX}${crypto.randomUUID()}`);
+        const path = join(runsDir, `${STAGING_PREFIX}${crypto.randomUUID()}`);
         await Deno.mkdir(path);
         const lock = await lockIn(path);
         if (lock !== undefined) return new Staging(path, lock, made);
       }
     } catch (cause) {
-      throw unusableRunsDir(join(runsDir, `${PREFIX}…`), cause);
+      throw unusableRunsDir(join(runsDir, `${STAGING_PREFIX}…`), cause);
     }
   }
 
@@ -72,13 +67,16 @@ export class Staging {
 async function lockIn(path: string): Promise<Deno.FsFile | undefined> {
   let lock: Deno.FsFile;
   try {
-    lock = await Deno.open(join(path, LOCK), { write: true, createNew: true });
+    lock = await Deno.open(join(path, STAGING_LOCK), { write: true, createNew: true });
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
   await lock.lock(true);
-  const [held, found] = [await lock.stat(), await Deno.lstat(join(path, LOCK)).catch(() => null)];
+  const [held, found] = [
+    await lock.stat(),
+    await Deno.lstat(join(path, STAGING_LOCK)).catch(() => null),
+  ];
   if (found !== null && found.ino === held.ino) return lock;
   lock.close();
   return undefined;
@@ -87,11 +85,11 @@ async function lockIn(path: string): Promise<Deno.FsFile | undefined> {
 /** Removes the folders whose process is gone. */
 async function removeLeftovers(runsDir: string): Promise<void> {
   for await (const { name, isDirectory } of Deno.readDir(runsDir)) {
-    if (!isDirectory || !name.startsWith(PREFIX)) continue;
+    if (!isDirectory || !name.startsWith(STAGING_PREFIX)) continue;
     const path = join(runsDir, name);
     let lock: Deno.FsFile;
     try {
-      lock = await Deno.open(join(path, LOCK), { write: true });
+      lock = await Deno.open(join(path, STAGING_LOCK), { write: true });
     } catch {
       // Just being made, or all but removed: it goes if it is empty.
       await Deno.remove(path).catch(() => {});
@@ -108,7 +106,7 @@ async function removeLeftovers(runsDir: string): Promise<void> {
 /** Removes a folder, its lock last: without a lock nobody would know whose it is. */
 async function emptied(path: string): Promise<void> {
   for await (const { name } of Deno.readDir(path)) {
-    if (name !== LOCK) await Deno.remove(join(path, name), { recursive: true });
+    if (name !== STAGING_LOCK) await Deno.remove(join(path, name), { recursive: true });
   }
   await Deno.remove(path, { recursive: true });
 }

@@ -17,6 +17,7 @@ import {
   removeDeletedRuns,
 } from "./deleted_runs.ts";
 import { keepFromTrash, trashed, unfinishedCopies, unfinishedLabels } from "./leftovers.ts";
+import { unfinishedImports } from "./unfinished_imports.ts";
 import { removeAll, type SizedPath } from "./sizes.ts";
 import { UnusedData } from "./unused_data.ts";
 
@@ -62,7 +63,7 @@ export async function garbagePlan(
     const { removable } = await trashed(registry, runsDir);
     const labels = await unfinishedLabels(runsDir, now);
     const copies = await unfinishedCopies(runsDir);
-    const leftovers = [...removable, ...labels, ...copies];
+    const leftovers = [...removable, ...labels, ...await unfinishedImports(runsDir), ...copies];
     return { ...plan, data, leftovers, isDataBusy: false };
   });
   return {
@@ -88,7 +89,11 @@ async function collect(
   const removed = new Set(await removeDeletedRuns(registry, { ...request, ids }));
   const trash = await trashed(registry, runsDir);
   for (const id of trash.recorded) await keepFromTrash(registry, { id, runsDir });
-  const leftovers = [...trash.removable, ...await unfinishedLabels(runsDir, now)];
+  const leftovers = [
+    ...trash.removable,
+    ...await unfinishedLabels(runsDir, now),
+    ...await unfinishedImports(runsDir),
+  ];
   for (const { path } of leftovers) await removeAll(path);
   const kept = await clearKeptData(registry, { unused, runsDir });
   return {

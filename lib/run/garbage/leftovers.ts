@@ -79,7 +79,8 @@ async function sizedPaths(
   return await Promise.all(paths.map(async (path) => ({ path, bytes: await sizeOf(path) })));
 }
 
-async function namesIn(folder: string): Promise<readonly string[]> {
+/** The names in a folder, sorted; none if there is no such folder. */
+export async function namesIn(folder: string): Promise<readonly string[]> {
   try {
     return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();
   } catch (error) {

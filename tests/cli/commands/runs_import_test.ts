@@ -258,10 +258,16 @@ Deno.test("a folder that holds links, no runs, or nothing at all is refused", as
   });
 });
 
-Deno.test("what an import that was killed left behind goes with the next one", async () => {
+Deno.test("what an import that was killed left behind goes with the next one, or as garbage", async () => {
   await withWorkspace(async (workspace) => {
     const { call, dir, write } = workspace;
     await exported(workspace);
+    await Deno.mkdir(join(dir, "runs", ".import-old"));
+    await write("runs/.import-old/lock", "");
+    await write("runs/.import-old/x", "four");
+    const garbage = await call("runs:gc --yes");
+    assertMatch(garbage.out, /4 bytes/);
+    assertEquals(workspace.files().filter((path) => path.includes(".import-")), []);
     await takeAway(workspace);
     for (const name of ["dead/0/runs/x", "empty", "alive/0"]) {
       await Deno.mkdir(join(dir, "runs", `.import-${name}`), { recursive: true });
