@@ -15,15 +15,17 @@ const WORKERS: readonly string[] = [
   "lib/bars/source/block_reader.ts",
 ];
 
-const COMMANDS = "lib/cli/commands";
+/** The commands, and the indicators, which experiments given by path import, too. */
+const FOLDERS: readonly string[] = ["lib/cli/commands", "lib/signal"];
 
 /** Paths of the modules that no literal import leads to, where the compiler would find them. */
 export async function hiddenModules(root: string): Promise<readonly string[]> {
-  const commands = await Array.fromAsync(
-    Deno.readDir(join(root, COMMANDS)),
-    ({ name }) => `${COMMANDS}/${name}`,
+  const inFolders = await Promise.all(
+    FOLDERS.map((folder) =>
+      Array.fromAsync(Deno.readDir(join(root, folder)), ({ name }) => `${folder}/${name}`)
+    ),
   );
-  return [...WORKERS, ...commands.sort()];
+  return [...WORKERS, ...inFolders.flat().sort()];
 }
 
 /** What the compile task reads of deno.json. */

@@ -6,6 +6,9 @@ import { withWorkspace } from "../workspace.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
+/** Experiments among which there is no my-signal, which the project may come to have. */
+const ONE = { "rolling-mean": () => import("../../../experiments/rolling_mean.ts") };
+
 /** Copies files of the project, folders with all that is in them. */
 async function copyTree(from: string, to: string): Promise<void> {
   if ((await Deno.stat(from)).isFile) return await Deno.copyFile(from, to);
@@ -42,13 +45,13 @@ async function withProject(
 
 Deno.test("a new experiment is green at once: format, lint, types, doc comments, schema, tests", async () => {
   await withProject(async (dir, deno) => {
-    assertEquals(await deno("task -q experiments:new my-signal"), {
+    assertEquals(await deno("task -q experiments:new written-by-a-test"), {
       code: 0,
-      text: `wrote    experiments/my_signal.ts
-wrote    tests/experiments/my_signal_test.ts
+      text: `wrote    experiments/written_by_a_test.ts
+wrote    tests/experiments/written_by_a_test_test.ts
 changed  experiments/mod.ts
 changed  experiments/config.schema.json
-next     experiment: my-signal in a config, then deno task run --config FILE
+next     experiment: written-by-a-test in a config, then deno task run --config FILE
          deno task test
 `,
     });
@@ -56,27 +59,31 @@ next     experiment: my-signal in a config, then deno task run --config FILE
       const words of [
         "fmt --check experiments tests/experiments",
         "lint -q experiments tests/experiments",
-        "check -q --frozen experiments/mod.ts tests/experiments/my_signal_test.ts",
-        "run --no-prompt --frozen --allow-read --allow-run tests/lint/doc_lint.ts",
-        "test -q --no-prompt --frozen --no-check --allow-read tests/experiments/my_signal_test.ts " +
+        "check -q --frozen experiments/mod.ts tests/experiments/written_by_a_test_test.ts",
+        "test -q --no-prompt --frozen --no-check --allow-read tests/experiments/written_by_a_test_test.ts " +
         "tests/config/json_schema_test.ts",
       ]
     ) {
       const { code, text } = await deno(words);
       assertEquals(code, 0, `deno ${words}: ${text}`);
     }
+    // What is undocumented elsewhere is no matter of the new experiment.
+    const documented = await deno(
+      "run --no-prompt --frozen --allow-read --allow-run tests/lint/doc_lint.ts",
+    );
+    assertEquals(documented.text.includes("written_by_a_test"), false, documented.text);
     const list = await deno("task -q experiments:list");
-    assertStringIncludes(list.text, "\nmy-signal  version 1\n  1 while the close is above");
+    assertStringIncludes(list.text, "\nwritten-by-a-test  version 1\n  1 while the close is above");
     await Deno.writeTextFile(
       join(dir, "mine.yaml"),
-      "version: v1\nseed: 42\nexperiment: my-signal\nlookback: 3\n",
+      "version: v1\nseed: 42\nexperiment: written-by-a-test\nlookback: 3\n",
     );
     const run = await deno("task -q run --config mine.yaml --quiet");
     assertEquals(run, { code: 0, text: "" });
-    const again = await deno("task -q experiments:new my-signal");
+    const again = await deno("task -q experiments:new written-by-a-test");
     assertEquals(again, {
       code: 2,
-      text: "error: Cannot write experiment my-signal: there is one of that name\n",
+      text: "error: Cannot write experiment written-by-a-test: there is one of that name\n",
     });
   });
 });
@@ -143,7 +150,10 @@ Deno.test("names and files that cannot be are refused, and nothing is written", 
 Deno.test("where the program cannot be changed, a file of one's own is offered", async () => {
   await withWorkspace(async ({ call, files }) => {
     const before = files();
-    const compiled = await call("experiments new my-signal", { standalone: true });
+    const compiled = await call("experiments new my-signal", {
+      standalone: true,
+      experiments: ONE,
+    });
     assertEquals(compiled, {
       exit: 2,
       out: "",
@@ -152,7 +162,7 @@ Deno.test("where the program cannot be changed, a file of one's own is offered",
         "and experiment: ./my_signal.ts in a config beside it.\n",
     });
     // The workspace's program has no table.
-    const bare = await call("experiments:new my-signal");
+    const bare = await call("experiments:new my-signal", { experiments: ONE });
     assertEquals([bare.exit, bare.out], [1, ""]);
     assertMatch(bare.err, /^error: Cannot write .*mod\.ts: .*\nhint: An experiment of your own/);
     assertEquals(files(), before);
@@ -163,7 +173,7 @@ Deno.test("a table that is not understood is left as it is, and no file is left 
   await withWorkspace(async ({ call, write, dir }) => {
     const table = "export const experiments = load();\n";
     await write(".program/experiments/mod.ts", table);
-    const { exit, err } = await call("experiments:new my-signal");
+    const { exit, err } = await call("experiments:new my-signal", { experiments: ONE });
     assertEquals(exit, 1);
     assertMatch(err, /no table there\nhint: Its lines look like this: "my-signal": \(\) => import/);
     assertEquals(await Deno.readTextFile(join(dir, ".program/experiments/mod.ts")), table);
@@ -177,7 +187,7 @@ Deno.test("when the second of the files is there already, the first is not left 
     await write(".program/experiments/mod.ts", table);
     await Deno.mkdir(join(dir, ".program/tests/experiments"), { recursive: true });
     await write(".program/tests/experiments/my_signal_test.ts", "");
-    const { exit, err } = await call("experiments:new my-signal");
+    const { exit, err } = await call("experiments:new my-signal", { experiments: ONE });
     assertEquals(exit, 1);
     assertMatch(err, /my_signal_test\.ts: it is there already\nhint: Nothing was changed\./);
     assertEquals([...Deno.readDirSync(join(dir, ".program/experiments"))].length, 1);
