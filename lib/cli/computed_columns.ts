@@ -24,10 +24,12 @@ export async function computedColumn(
 }
 
 /** The names of columns that are computed. */
-export type ComputedName = keyof typeof COMPUTED;
+export type ComputedName = "deflated_sharpe";
 
-const COMPUTED = {
-  async deflated_sharpe(registry: Registry, runs: readonly RunRecord[]): Promise<RunColumn> {
+type Compute = (registry: Registry, runs: readonly RunRecord[]) => Promise<RunColumn>;
+
+const COMPUTED: Readonly<Record<ComputedName, Compute>> = {
+  async deflated_sharpe(registry, runs) {
     const found = await deflatedSharpes(registry, runs);
     const value = ({ id }: RunRecord): number | null => found.get(id)?.value ?? null;
     return {

@@ -184,3 +184,17 @@ Deno.test("paths say where they come from, and hostile ones are shown without ha
     assertEquals(["\u001b", "\u202e"].filter((character) => out.includes(character)), []);
   });
 });
+
+Deno.test("a registry on a server that does not answer is a problem, told with what to do", async () => {
+  await withWorkspace(async (workspace) => {
+    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { port } = listener.addr;
+    listener.close();
+    const words = ` --registry http://127.0.0.1:${port}`;
+    const { exit, of } = await examined(workspace, { words });
+    assertEquals(exit, 1);
+    assertMatch(of("Registry: registry")!.found, /connection refused$/);
+    assertMatch(of("Registry: registry")!.advice!, /^Is the server up\?/);
+    assertEquals(of("Paths: registry")!.found, `http://127.0.0.1:${port}  (--registry)`);
+  });
+});
