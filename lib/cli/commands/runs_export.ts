@@ -73,7 +73,7 @@ const command: Command = {
       files: runs.reduce((sum, { files }) => sum + files, 0),
       data_files: data.files.length,
       without_data: data.withoutData,
-      skipped: skipped.map(({ id, status }) => ({ id, status })),
+      skipped,
     };
     if (target === undefined) {
       const bytes = await streamArchive(host.stdout, pieces);
@@ -98,7 +98,21 @@ interface Exported {
   readonly files: number;
   readonly data_files: number;
   readonly without_data: readonly string[];
-  readonly skipped: readonly Pick<RunRecord, "id" | "status">[];
+  readonly skipped: readonly SkippedRun[];
+}
+
+/** Why a run cannot be packed, and how that is said of it. */
+const REASONS = {
+  running: "it is still running",
+  crashed: "it crashed, and left nothing that is complete",
+  "without files": "it left no files",
+  elsewhere: "its directory is not on this machine",
+} as const;
+
+/** A run that was left out, as it was not asked for by its name. */
+interface SkippedRun {
+  readonly id: string;
+  readonly reason: keyof typeof REASONS;
 }
 
 /** Absolute path of the archive; undefined for standard output. */
@@ -130,7 +144,7 @@ async function targetOf({ flags, host }: Invocation): Promise<string | undefined
 /** The runs to pack, oldest first, and those of them all that cannot be. */
 async function wantedRuns(
   invocation: Invocation,
-): Promise<{ readonly runs: readonly PackableRun[]; readonly skipped: readonly RunRecord[] }> {
+): Promise<{ readonly runs: readonly PackableRun[]; readonly skipped: readonly SkippedRun[] }> {
   const { flags, host, operands: references } = invocation;
   const query = [WHERE_FLAG.name, "all"]
     .find((name) => name === "all" ? flags.has(name) : flags.list(name).length > 0);
@@ -150,12 +164,13 @@ async function wantedRuns(
       ? (await listRuns(registry, { where })).runs
       : await Promise.all(references.map((reference) => findRun(registry, reference)));
     const runs = new Map<string, PackableRun>();
-    const skipped: RunRecord[] = [];
+    const skipped: SkippedRun[] = [];
     for (const run of await Promise.all(found.map((run) => withLiveness(run, places)))) {
-      if (isPackable(run)) {
-        runs.set(run.id, await packableRun(run, await locateRun(run, places)));
-      } else if (references.length === 0) skipped.push(run);
-      else throw unpackable(run);
+      const directory = await locateRun(run, places);
+      const reason = await obstacle(run, directory);
+      if (reason === undefined) runs.set(run.id, await packableRun(run, directory));
+      else if (references.length === 0) skipped.push({ id: run.id, reason });
+      else throw unpackable(run.id, reason);
     }
     if (runs.size === 0) throw nothingToPack();
     const oldestFirst = [...runs.values()].sort((a, b) => a.id < b.id ? -1 : 1);
@@ -163,21 +178,26 @@ async function wantedRuns(
   });
 }
 
-/** Whether a run has ended, with files of it left. */
-function isPackable({ status, artifacts }: RunRecord): boolean {
-  return status !== "running" && status !== "crashed" && artifacts.length > 0;
+/** Why a run cannot be packed, if there is a reason that is no damage. */
+async function obstacle(
+  { status, artifacts }: RunRecord,
+  directory: string,
+): Promise<keyof typeof REASONS | undefined> {
+  if (status === "running" || status === "crashed") return status;
+  if (artifacts.length === 0) return "without files";
+  const isThere = await Deno.lstat(directory).then(() => true, () => false);
+  return isThere ? undefined : "elsewhere";
 }
 
-function unpackable({ id, status }: RunRecord): UserError {
-  const reason = status === "running"
-    ? "it is still running"
-    : status === "crashed"
-    ? "it crashed, and left nothing that is complete"
-    : "it left no files";
-  return new UserError(`Cannot export run ${runSuffix(id)}: ${reason}`, {
-    code: status === "running" ? "run_running" : "run_damaged",
+function unpackable(id: string, reason: keyof typeof REASONS): UserError {
+  return new UserError(`Cannot export run ${runSuffix(id)}: ${REASONS[reason]}`, {
+    code: reason === "running" ? "run_running" : "run_damaged",
     exitCode: EXIT_USAGE,
-    hint: status === "running" ? "Wait until it has ended." : "Export the others without it.",
+    hint: reason === "running"
+      ? "Wait until it has ended."
+      : reason === "elsewhere"
+      ? "runs:show says where it ran: export it there."
+      : "Export the others without it.",
   });
 }
 
@@ -185,7 +205,7 @@ function nothingToPack(): UserError {
   return new UserError("There is no run to export", {
     code: "run_not_found",
     exitCode: EXIT_USAGE,
-    hint: "Runs that are running, crashed or left no files cannot be exported.",
+    hint: "Runs that are running, crashed, left no files or are elsewhere cannot be exported.",
   });
 }
 
@@ -201,7 +221,7 @@ function report(exported: Exported, { host }: Invocation): string {
     ],
     ...(skipped.length === 0 ? [] : [[
       "skipped",
-      `${many(skipped.length, "run")}: running, crashed, or without files`,
+      `${many(skipped.length, "run")}: ${reasonsText(skipped)}`,
     ] as [string, string]]),
     ...(without_data.length === 0 ? [] : [[
       "no data",
@@ -214,4 +234,10 @@ function report(exported: Exported, { host }: Invocation): string {
     ] as [string, string]]),
   ];
   return labelled(lines.map(([label, text]) => [label, printable(text)]));
+}
+
+/** `1 running, 2 elsewhere`. */
+function reasonsText(skipped: readonly SkippedRun[]): string {
+  return Object.entries(Object.groupBy(skipped, ({ reason }) => reason))
+    .map(([reason, runs]) => `${runs.length} ${reason}`).join(", ");
 }

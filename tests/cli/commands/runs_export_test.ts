@@ -173,7 +173,19 @@ Deno.test("a run that is running or crashed is refused by its name, and left out
     const all = await call("runs:export --all -o a.tar.gz");
     assertEquals(all.exit, 0);
     assertMatch(all.out, /^exported +1 run \(5 files\)$/m);
-    assertMatch(all.out, /^skipped +2 runs: running, crashed, or without files$/m);
+    assertMatch(all.out, /^skipped +2 runs: 1 running, 1 crashed$/m);
+    // The row of one whose directory is on another machine, as a team's registry has them.
+    await Deno.rename(join(dir, "runs", second!), join(dir, "moved"));
+    await call("run");
+    await Deno.remove(join(dir, "runs", ids(workspace).at(-1)!), { recursive: true });
+    const shared = await call("runs:export --all -o b.tar.gz --json");
+    assertEquals(
+      JSON.parse(shared.out).skipped.map(({ reason }: { readonly reason: string }) => reason),
+      ["elsewhere", "running", "crashed"],
+    );
+    const far = await call("runs:export latest -o c.tar.gz");
+    assertEquals(far.exit, 2);
+    assertMatch(far.err, /: its directory is not on this machine\n/);
   });
 });
 
