@@ -198,6 +198,7 @@ async function assertNothingLost(
   const again = await sigrun(wordsFor(command.words, runs), { cwd: workspace.dir });
   const needsRun = !["gc", "import"].includes(command.words[1]!);
   assertEquals(again.code, other === undefined && needsRun ? 2 : 0, again.err);
+  assertTidy(workspace);
   assertEquals((await audit(workspace)).repaired, []);
   const end = await find(runs.other.id);
   command.end(end);
@@ -225,6 +226,14 @@ async function audit({ path }: Workspace): Promise<{ readonly repaired: readonly
 function assertStored({ path }: Workspace, { id, hashes }: RunRecord): void {
   assert(Deno.lstatSync(path(`runs/${id}`)).isDirectory);
   assert(Deno.lstatSync(path(`runs/data/${hashes.data!.slice(7)}`)).isFile);
+}
+
+/** No import has left a folder behind, and no copy of data was cut short. */
+function assertTidy({ path }: Workspace): void {
+  const names = [path("runs"), path("runs/data")].flatMap((folder) =>
+    [...Deno.readDirSync(folder)].map(({ name }) => name)
+  );
+  assertEquals(names.filter((name) => /^\.import-|^[^.].*\.tmp$/.test(name)), []);
 }
 
 /** Nothing of a run is there, in no place. */
