@@ -1,6 +1,7 @@
 /**
  * `deno task bench`: sigrun against pandas and against the hash of the file
- * alone, whole processes, cold start included, on generated bars.
+ * alone, whole processes, cold start included, on generated bars; and commands
+ * on a registry of many runs against one of few.
  *
  * @module
  */
@@ -8,17 +9,20 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { join } from "node:path";
 import { cpus } from "node:os";
-import { type Contender, findOpenssl, findPandas, sigrun } from "./contenders.ts";
+import { type Contender, findOpenssl, findPandas, type Job, sigrun } from "./contenders.ts";
 import { writeBars } from "./generate.ts";
 import { measure, type Measured, median, ratio } from "./measure.ts";
+import { measureRegistries, type RegistryFigure, registryTable } from "./registry_bench.ts";
 
-const USAGE = `Usage: deno task bench [--rows N] [--runs N] [--json]
+const USAGE = `Usage: deno task bench [--rows N] [--runs N] [--registry] [--json]
 
   --rows N   bars to generate, repeatable; default 10000, 1000000 and 10000000
   --runs N   rounds that count; default 7 up to 100,000 bars, 3 beyond
+  --registry the registries alone: commands on 100,000 runs against 100
   --json     print the figures as JSON`;
 
 const SCHEMA = 1;
+const DEFAULT_ROWS = [10_000, 1_000_000, 10_000_000];
 /** Of every contender: one that does more than the others is not comparable. */
 const CONFIG = [
   "version: bench",
@@ -132,7 +136,7 @@ function count(flag: string, value: unknown): number {
 async function main(args: readonly string[], abort: AbortSignal): Promise<void> {
   const flags = parseArgs(args, {
     string: ["rows", "runs"],
-    boolean: ["json", "help"],
+    boolean: ["json", "registry", "help"],
     collect: ["rows"],
     alias: { help: "h" },
     unknown: (argument) => {
@@ -149,30 +153,46 @@ async function main(args: readonly string[], abort: AbortSignal): Promise<void> 
   print("Ratios are medians of those within a round.");
   for (const skipped of setting.skipped) print(skipped);
   const sizes: unknown[] = [];
-  for (const rows of asked.length > 0 ? asked : [10_000, 1_000_000, 10_000_000]) {
-    const scratch = await Deno.makeTempDir({ prefix: "sigrun-bench-" });
-    try {
-      const job = {
-        scratch,
-        config: join(scratch, "config.yaml"),
-        data: join(scratch, "bars.csv"),
-      };
-      await Deno.writeTextFile(job.config, CONFIG);
-      const bytes = await writeBars(job.data, { rows });
-      const rounds = runs ?? (rows <= 100_000 ? 7 : 3);
-      const size = {
-        rows,
-        bytes,
-        rounds,
-        measured: await measure(contenders, job, { rounds, abort }),
-      };
+  const rows = asked.length > 0 ? asked : flags["registry"] ? [] : DEFAULT_ROWS;
+  for (const count of rows) {
+    await withJob(count, async (job, bytes) => {
+      const rounds = runs ?? (count <= 100_000 ? 7 : 3);
+      const measured = await measure(contenders, job, { rounds, abort });
+      const size = { rows: count, bytes, rounds, measured };
       print(`\n${table(size)}`);
       sizes.push(asJson(size));
-    } finally {
-      await Deno.remove(scratch, { recursive: true });
-    }
+    });
   }
-  if (flags["json"]) console.log(JSON.stringify({ schema: SCHEMA, ...setting, sizes }, null, 2));
+  let registries: readonly RegistryFigure[] = [];
+  if (asked.length === 0 || flags["registry"]) {
+    const rounds = runs ?? 7;
+    await withJob(10_000, async (job) => {
+      registries = await measureRegistries(job, { rounds, abort });
+    });
+    print(`\n${registryTable(registries, rounds)}`);
+  }
+  if (flags["json"]) {
+    console.log(JSON.stringify({ schema: SCHEMA, ...setting, sizes, registries }, null, 2));
+  }
+}
+
+/** Calls `use` with a config and generated bars, in a folder that is gone afterwards. */
+async function withJob(
+  rows: number,
+  use: (job: Job, bytes: number) => Promise<void>,
+): Promise<void> {
+  const scratch = await Deno.makeTempDir({ prefix: "sigrun-bench-" });
+  try {
+    const job = {
+      scratch,
+      config: join(scratch, "config.yaml"),
+      data: join(scratch, "bars.csv"),
+    };
+    await Deno.writeTextFile(job.config, CONFIG);
+    await use(job, await writeBars(job.data, { rows }));
+  } finally {
+    await Deno.remove(scratch, { recursive: true });
+  }
 }
 
 if (import.meta.main) {

@@ -53,18 +53,20 @@ export async function outputOf(command: readonly string[]): Promise<string | nul
 }
 
 /**
- * Program and arguments of the `run` task in a deno.json, so that what is
- * measured is what users start, flags included.
+ * Program and arguments of a task in a deno.json, so that what is measured is
+ * what users start, flags included.
  *
  * @throws {Error} if there is no such task, or it is more than a plain call of deno
  */
-export function runTask(denoJson: string): readonly string[] {
+export function taskCommand(denoJson: string, name: string): readonly string[] {
   const { tasks } = JSON.parse(denoJson) as {
     tasks?: Record<string, string | { command?: string }>;
   };
-  const task = tasks?.["run"];
+  const task = tasks?.[name];
   const command = typeof task === "string" ? task : task?.command;
-  if (command === undefined) throw new Error("Cannot measure sigrun: deno.json has no task run");
+  if (command === undefined) {
+    throw new Error(`Cannot measure sigrun: deno.json has no task ${name}`);
+  }
   const [program, ...args] = command.trim().split(/\s+/);
   if (program !== "deno" || /["'$`|&;<>*?(){}\\]/.test(command)) {
     throw new Error(`Cannot measure sigrun: expected a plain call of deno, got: ${command}`);
@@ -74,7 +76,7 @@ export function runTask(denoJson: string): readonly string[] {
 
 /** sigrun with some keys of the config set otherwise: `{ signals: "none" }`. */
 export async function sigrun(settings: Readonly<Record<string, string>>): Promise<Contender> {
-  const task = runTask(await Deno.readTextFile(join(ROOT, "deno.json")));
+  const task = taskCommand(await Deno.readTextFile(join(ROOT, "deno.json")), "run");
   const entries = Object.entries(settings);
   const runs = ["runs", ...entries.flat()].join("-");
   return {

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { runTask } from "./contenders.ts";
+import { taskCommand } from "./contenders.ts";
 import { median, ratio } from "./measure.ts";
 
 Deno.test("the median of an even count is the mean of the middle two", () => {
@@ -13,8 +13,9 @@ Deno.test("a ratio is taken within each round, so a slow spell of the machine ca
 });
 
 Deno.test("sigrun is started with the flags of the run task", () => {
-  const [program, ...args] = runTask(
+  const [program, ...args] = taskCommand(
     '{ "tasks": { "run": { "command": "deno run --frozen --allow-read main.ts run" } } }',
+    "run",
   );
   assertEquals(program, Deno.execPath());
   assertEquals(args, ["run", "--frozen", "--allow-read", "main.ts", "run"]);
@@ -25,10 +26,10 @@ Deno.test("a run task that needs a shell is refused", () => {
     const command of ["deno run main.ts | cat", "X=1 deno run main.ts", "deno run $HOME/main.ts"]
   ) {
     assertThrows(
-      () => runTask(JSON.stringify({ tasks: { run: command } })),
+      () => taskCommand(JSON.stringify({ tasks: { run: command } }), "run"),
       Error,
       "plain call of deno",
     );
   }
-  assertThrows(() => runTask("{}"), Error, "no task run");
+  assertThrows(() => taskCommand("{}", "run"), Error, "no task run");
 });

@@ -4,6 +4,11 @@ import { generateRuns } from "../bench/generate_registry.ts";
 import { listRuns, type RunsQuery } from "../../lib/registry/list_runs.ts";
 import { openMemoryRegistry, type Registry } from "../../lib/registry/open.ts";
 import { runsByPrefix } from "../../lib/registry/queries.ts";
+import {
+  firstWithFingerprint,
+  latestWithInputs,
+  runningRuns,
+} from "../../lib/registry/run_queries.ts";
 import { knownNamesOf } from "../../lib/registry/known_names.ts";
 import { parseWhere } from "../../lib/registry/query/where.ts";
 
@@ -101,6 +106,24 @@ Deno.test("names and references are found in indexes", async () => {
       );
       assertEquals(scans, [], plan);
     }
+  });
+});
+
+Deno.test("what every run asks of the registry is found in indexes", async () => {
+  await withGenerated(async (registry) => {
+    const plans = [
+      ...await plansOf(registry, (registry) => firstWithFingerprint(registry, "sha256:0")),
+      ...await plansOf(
+        registry,
+        (registry) => latestWithInputs(registry, { config: "sha256:0", data: "sha256:0" }),
+      ),
+      ...await plansOf(registry, runningRuns),
+    ];
+    assertEquals(
+      plans.map((plan) => /^SEARCH runs USING INDEX (\w+)/.exec(plan)?.[1]),
+      ["runs_fingerprint", "runs_data", "runs_status"],
+      plans.join("\n"),
+    );
   });
 });
 
