@@ -41,7 +41,7 @@ const command: Command = {
     ["runs:export latest -o run.tar.gz", "the last run"],
     ["runs:export --all --with-data -o runs.tar.gz", "everything, so that it can be reproduced"],
     ["runs:export --where 'tag = paper' -o paper.tar.gz", "all that fit"],
-    ["runs:export k3f9x2 -o - | ssh host tar tzf -", "to another program"],
+    ["runs:export k3f9x2 -o - | ssh host sigrun runs import -", "to another machine"],
   ],
   operands: { usage: "[REF …]", min: 0, max: 10_000 },
   flags: [

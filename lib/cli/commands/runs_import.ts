@@ -41,7 +41,7 @@ const command: Command = {
   examples: [
     ["runs:import runs.tar.gz", "an archive"],
     ["runs:import cluster/runs --dry-run", "what would come of a folder of runs"],
-    ["ssh host sigrun runs export --all -o - | sigrun runs import -", "from another machine"],
+    ["runs:import - < runs.tar.gz", "what another program writes, such as ssh before a pipe"],
   ],
   operands: { usage: "FILE|DIR [FILE|DIR …]", min: 1, max: 1000 },
   flags: [
