@@ -30,9 +30,9 @@ interface Written {
   readonly next: readonly string[];
 }
 
-/** Of which experiment an error is told, and to whom. */
+/** Of which bundled experiment an error is told, if it is one, and to whom. */
 interface Naming {
-  readonly name: string;
+  readonly name: string | null;
   readonly host: Host;
 }
 
@@ -78,7 +78,7 @@ async function newFile(wanted: string, host: Host): Promise<Written> {
   }
   const name = checkedName(file.replace(/\.ts$/, "").replaceAll("_", "-"));
   const path = resolve(host.cwd, wanted);
-  await writeAll([[path, experimentSource(name, { from: "package" })]], { name, host });
+  await writeAll([[path, experimentSource(name, { from: "package" })]], { name: null, host });
   return {
     name,
     written: [path],
@@ -186,7 +186,9 @@ function unwritable(
   { path, name, host }: Naming & { readonly path: string },
 ): unknown {
   const shown = printable(shortPath(path, host.cwd));
-  if (error instanceof Deno.errors.AlreadyExists) {
+  const isThere = error instanceof Deno.errors.AlreadyExists;
+  // A folder that exists already is no error, unless it is none.
+  if (isThere && exists(path)) {
     return new UserError(`Cannot write ${shown}: it is there already`, {
       code: "output_unwritable",
       hint: "Nothing was changed. Choose another name, or remove that file.",
@@ -200,9 +202,22 @@ function unwritable(
   if (!isDenied && (error as { readonly code?: string }).code === undefined) return error;
   return new UserError(`Cannot write ${shown}: ${printable(error.message)}`, {
     code: "output_unwritable",
-    hint: ownFileHint(name, host),
+    hint: isThere
+      ? `${printable(shortPath(dirname(path), host.cwd))} is no folder.`
+      : name === null
+      ? "Choose a folder that can be written to."
+      : ownFileHint(name, host),
     cause: error,
   });
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function ownFileHint(name: string, host: Host): string {

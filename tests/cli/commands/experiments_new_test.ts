@@ -169,6 +169,18 @@ Deno.test("where the program cannot be changed, a file of one's own is offered",
   });
 });
 
+Deno.test("a file of one's own needs a folder that can be written to", async () => {
+  await withWorkspace(async ({ call, write, files }) => {
+    await write("taken", "a file, where a folder would have to be");
+    const before = files();
+    const { exit, out, err } = await call("experiments:new taken/my_signal.ts");
+    assertEquals([exit, out], [1, ""]);
+    assertMatch(err, /^error: Cannot write taken\/my_signal\.ts: /);
+    assertMatch(err, /\nhint: taken is no folder\.\n$/);
+    assertEquals(files(), before);
+  });
+});
+
 Deno.test("a table that is not understood is left as it is, and no file is left behind", async () => {
   await withWorkspace(async ({ call, write, dir }) => {
     const table = "export const experiments = load();\n";
