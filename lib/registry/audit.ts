@@ -7,6 +7,7 @@
 
 import { eq, type SQL, sql } from "drizzle-orm";
 import type { AnySQLiteColumn } from "drizzle-orm/sqlite-core";
+import { inPieces } from "./in_pieces.ts";
 import { type Registry, registryError } from "./open.ts";
 import { artifacts, damage, HOSTNAME, runs } from "./schema.ts";
 
@@ -77,32 +78,50 @@ export interface RunHead {
 
 /** The heads of all runs, or of one. Other columns are not looked at. */
 export function runHeads(registry: Registry, id?: string): Promise<readonly RunHead[]> {
-  return auditing(registry, async ({ database }) => {
-    const rows = await database.select({
-      id: hexOf(runs.id),
-      status: hexOf(runs.status),
-      startedAt: hexOf(runs.startedAt),
-      directory: hexOf(runs.directory),
-      hostname: hexOf(HOSTNAME),
-      hasError: sql<number>`${runs.errorCode} IS NOT NULL`,
-      hasDuration: sql<number>`${runs.durationMs} IS NOT NULL`,
-      hasFiles: sql<
-        number
-      >`EXISTS (SELECT 1 FROM ${artifacts} WHERE ${artifacts.runId} = ${runs.id})`,
-    }).from(runs).where(id === undefined ? undefined : eq(runs.id, id));
-    return rows.map(({ hasError, hasDuration, hasFiles, ...row }) => {
-      const status = textOfHex(row.status);
-      return {
-        id: textOfHex(row.id),
-        status,
-        startedAt: textOfHex(row.startedAt),
-        directory: textOfHex(row.directory),
-        hostname: textOfHex(row.hostname) || null,
-        hasEnded: status !== "running" || hasDuration === 1 || hasFiles === 1,
-        isBare: (status === "failed" || status === "interrupted") && hasError === 1 &&
-          hasFiles === 0,
-      };
+  return auditing(registry, async ({ database, location }) => {
+    if (id !== undefined || location.kind === "local") {
+      return await headsWhere(registry, id === undefined ? undefined : eq(runs.id, id));
+    }
+    const ids = await database.select({ id: runs.id }).from(runs);
+    return await inPieces(registry, ids.map(({ id }) => id), {
+      size: 5000,
+      ask: (ids) =>
+        headsWhere(
+          registry,
+          sql`${runs.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
+        ),
     });
+  });
+}
+
+async function headsWhere(
+  { database }: Registry,
+  where: SQL | undefined,
+): Promise<readonly RunHead[]> {
+  const rows = await database.select({
+    id: hexOf(runs.id),
+    status: hexOf(runs.status),
+    startedAt: hexOf(runs.startedAt),
+    directory: hexOf(runs.directory),
+    hostname: hexOf(HOSTNAME),
+    hasError: sql<number>`${runs.errorCode} IS NOT NULL`,
+    hasDuration: sql<number>`${runs.durationMs} IS NOT NULL`,
+    hasFiles: sql<
+      number
+    >`EXISTS (SELECT 1 FROM ${artifacts} WHERE ${artifacts.runId} = ${runs.id})`,
+  }).from(runs).where(where);
+  return rows.map(({ hasError, hasDuration, hasFiles, ...row }) => {
+    const status = textOfHex(row.status);
+    return {
+      id: textOfHex(row.id),
+      status,
+      startedAt: textOfHex(row.startedAt),
+      directory: textOfHex(row.directory),
+      hostname: textOfHex(row.hostname) || null,
+      hasEnded: status !== "running" || hasDuration === 1 || hasFiles === 1,
+      isBare: (status === "failed" || status === "interrupted") && hasError === 1 &&
+        hasFiles === 0,
+    };
   });
 }
 

@@ -7,6 +7,7 @@
 import { desc, isNull, sql } from "drizzle-orm";
 import { knownNamesOf } from "./known_names.ts";
 import { registryError } from "./open.ts";
+import { inPieces } from "./in_pieces.ts";
 import type { Registry } from "./open.ts";
 import type { RunRecord, STORED_STATUSES } from "./record.ts";
 import { runsOf } from "./run_rows.ts";
@@ -71,9 +72,13 @@ export function runSummaries(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, RunSummary>> {
   return reading(registry, async ({ database }) => {
-    const rows = await database
-      .select({ id: runs.id, status: runs.status, labels_at: runs.labelsAt }).from(runs)
-      .where(sql`${runs.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`);
+    const { id, status, labelsAt } = runs;
+    const rows = await inPieces(registry, ids, {
+      size: 10_000,
+      ask: (ids) =>
+        database.select({ id, status, labels_at: labelsAt }).from(runs)
+          .where(sql`${id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`),
+    });
     return new Map(rows.map((row) => [row.id, row]));
   });
 }

@@ -6,6 +6,7 @@
 
 import { sql } from "drizzle-orm";
 import type { AnySQLiteColumn } from "drizzle-orm/sqlite-core";
+import { inPieces } from "./in_pieces.ts";
 import type { Registry } from "./open.ts";
 import type { RunRecord } from "./record.ts";
 import { artifacts, metrics, params, runs, tags } from "./schema.ts";
@@ -15,9 +16,15 @@ export async function runsOf(
   registry: Registry,
   ids: readonly string[],
 ): Promise<readonly RunRecord[]> {
-  const rows = await registry.database.select().from(runs)
-    .where(sql`${runs.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`);
-  const byId = new Map((await withDetails(registry, rows)).map((run) => [run.id, run]));
+  const found = await inPieces(registry, ids, {
+    size: 500,
+    ask: async (ids) => {
+      const rows = await registry.database.select().from(runs)
+        .where(sql`${runs.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`);
+      return await withDetails(registry, rows);
+    },
+  });
+  const byId = new Map(found.map((run) => [run.id, run]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 

@@ -8,7 +8,7 @@
 import { type Client, createClient } from "@libsql/client/http";
 import type { RemoteRegistry } from "./location.ts";
 import { appliedMigrations, migrate, SCHEMA_VERSION } from "./migrate.ts";
-import { ServerFailure } from "./server_failure.ts";
+import { isServerBusy, ServerFailure } from "./server_failure.ts";
 
 /**
  * Opens the registry on a server, and makes or updates its tables if need be.
@@ -28,6 +28,7 @@ export async function clientOf(
     fetch: fetcherOf(location),
     ...(location.token === null ? {} : { authToken: location.token.reveal() }),
   });
+  waitsForWriters(client);
   try {
     const applied = await appliedMigrations(client, location);
     if (applied === 0 && !create) {
@@ -40,6 +41,28 @@ export async function clientOf(
     throw error;
   }
   return client;
+}
+
+/** How long to wait before a batch is sent again, in milliseconds: others are writing. */
+const PAUSES_MS = [50, 100, 200, 400, 800, 1600];
+
+/**
+ * Makes a client send a batch again that the server refused as others were
+ * writing: it waits for them too short a time, and has done nothing.
+ */
+function waitsForWriters(client: Client): void {
+  const once = client.batch.bind(client);
+  client.batch = async (statements, mode) => {
+    for (const pause of PAUSES_MS) {
+      try {
+        return await once(statements, mode);
+      } catch (error) {
+        if (!isServerBusy(error)) throw error;
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+    }
+    return await once(statements, mode);
+  };
 }
 
 /** A path is a folder to the client, which puts what it asks for into it. */

@@ -94,15 +94,14 @@ export function serverFailure(error: unknown): Failure | undefined {
   let reason = "";
   for (let at = error; at instanceof Error; at = at.cause) {
     if (at instanceof ServerFailure) return { reason: at.message, hint: at.hint };
-    code = (at as { readonly code?: unknown }).code ?? code;
+    // Of errors of libsql's client alone: others are bugs.
+    if (/^Libsql/.test(at.name)) code = (at as { readonly code?: unknown }).code;
     reason = at.message;
   }
   if (error instanceof SyntaxError || (typeof code === "string" && /^HRANA_/.test(code))) {
     return { reason: "its answers are not understood", hint: "Is it a libsql server?" };
   }
-  if (typeof code !== "string" || !/^(SQLITE|SQL|TRANSACTION|BLOCKED|ARGS)/.test(code)) {
-    return undefined;
-  }
+  if (typeof code !== "string") return undefined;
   return { reason: shortened(reason.replace(/^(?:[A-Z_]+: )+/, ""), 200), hint: hintFor(code) };
 }
 
@@ -113,6 +112,12 @@ export function isRefusal(error: unknown): boolean {
     if (typeof code === "string" && /CONSTRAINT|^SQL_|^ARGS/.test(code)) return true;
   }
   return false;
+}
+
+/** Whether a server did nothing as others were writing, so that it can be asked again. */
+export function isServerBusy(error: unknown): boolean {
+  const code = (error as { readonly code?: unknown }).code;
+  return typeof code === "string" && /^SQLITE_(?:BUSY|LOCKED)/.test(code);
 }
 
 function hintFor(code: string): string {

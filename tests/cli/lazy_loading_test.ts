@@ -96,3 +96,13 @@ Deno.test("a list of runs loads no proof and no data, an audit of them does", as
   const { atOnce } = await loadedWith("lib/cli/commands/runs_verify.ts");
   assert(atOnce.some(isProof));
 });
+
+Deno.test("what talks to a server is loaded for one alone", async () => {
+  const isRemote = (name: string): boolean => /registry\/server\.ts|client\/http|hrana/.test(name);
+  for (const command of ["run", "runs_list", "runs_show"]) {
+    const { atOnce } = await loadedWith(`lib/cli/commands/${command}.ts`);
+    assertEquals(atOnce.filter(isRemote), [], command);
+  }
+  const { later } = await loadedWith("lib/cli/commands/run.ts");
+  assertEquals(later.filter(isRemote), ["lib/registry/server.ts"]);
+});

@@ -18,6 +18,7 @@ import { keyPair } from "../registry/jwt.ts";
 import { serverTest, type Sqld } from "../registry/sqld.ts";
 import { withTcpProxy } from "../registry/tcp_proxy.ts";
 import { assertComplete } from "./complete.ts";
+import { sigrun } from "./sigrun_process.ts";
 import { PROGRAM, withWorkspace, type Workspace } from "./workspace.ts";
 
 const KEYS = await keyPair();
@@ -114,6 +115,22 @@ serverTest("two machines share a registry, and each says where its runs are", as
         "data",
       ]);
     });
+  });
+});
+
+serverTest("processes that meet on a new server record all of their runs", async (server) => {
+  await withWorkspace(async ({ dir }) => {
+    const env = { SIGRUN_REGISTRY: server.url };
+    const ended = await Promise.all(
+      Array.from(
+        { length: 4 },
+        (_, at) => sigrun(["run", "--quiet", "--set", `window=${at + 1}`], { cwd: dir, env }),
+      ),
+    );
+    assertEquals(ended.map(({ code, out, err }) => [code, out, err]), Array(4).fill([0, "", ""]));
+    const runs = await runsOn(server.location());
+    assertEquals(runs.map(({ params }) => params.window).sort(), [1, 2, 3, 4]);
+    for (const run of runs) await assertComplete(run);
   });
 });
 
@@ -296,6 +313,13 @@ async function assertToken(server: Sqld, token: string): Promise<void> {
       said.push(await Deno.readTextFile(join(outcome.run.directory, name)));
     }
     for (const text of said) assert(!text.includes("hunter2"), text);
+    const process = await sigrun(["runs", "list", "--debug"], {
+      cwd: workspace.dir,
+      env: { SIGRUN_REGISTRY: wrong.url, SIGRUN_REGISTRY_TOKEN: secret },
+    });
+    assertEquals(process.code, 1);
+    assertMatch(process.err, /SIGRUN_REGISTRY_TOKEN[^]*caused by: ServerFailure/);
+    assert(!`${process.out}${process.err}`.includes("hunter2"), process.err);
     const report = await sync(workspace, right);
     assertEquals(report.steps, [{ run: outcome.run.id, action: "run recorded" }]);
     const runs = await runsOn(right);

@@ -39,6 +39,8 @@ export interface StartOptions {
   readonly cwd: string;
   /** The program to run; default this one. */
   readonly program?: string;
+  /** Environment variables, besides those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Words of a command that runs the words that follow it. */
   readonly under?: readonly string[];
 }
@@ -46,7 +48,7 @@ export interface StartOptions {
 /** Starts `sigrun` with some words. */
 export function startSigrun(
   words: readonly string[],
-  { cwd, program = PROGRAM, under = [] }: StartOptions,
+  { cwd, program = PROGRAM, env = {}, under = [] }: StartOptions,
 ): SigrunProcess {
   const [command, ...args] = [
     ...under,
@@ -59,7 +61,7 @@ export function startSigrun(
     args,
     cwd,
     clearEnv: true,
-    env: environment(),
+    env: { ...environment(), ...env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

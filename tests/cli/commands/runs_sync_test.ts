@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { createClient } from "@libsql/client/http";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { serverTest } from "../../registry/sqld.ts";
@@ -211,5 +212,38 @@ serverTest("rows that a server lost are made again from local directories", asyn
     assertEquals(exit, 0, out);
     assertMatch(out, /registry rebuilt: none was there\n7adgkp: row rebuilt: from manifest\.json/);
     assertEquals((await call("runs:verify", { env })).exit, 0);
+  });
+});
+
+serverTest("a registry on a server that is damaged is not set aside from here", async (server) => {
+  await withWorkspace(async ({ call }) => {
+    const env = { SIGRUN_REGISTRY: server.url };
+    await call("run", { env });
+    const client = createClient({ url: server.url });
+    await client.execute("DROP TABLE damage");
+    client.close();
+    assertMatch(
+      (await call("runs:verify", { env })).out,
+      /registry schema +damage +another, or none/,
+    );
+    const { exit, err } = await call("runs:verify --repair", { env });
+    assertEquals(exit, 1);
+    assertMatch(err, /Cannot replace the registry http:\S+: it is on a server\n.*runs:sync/);
+  });
+});
+
+serverTest("the doctor asks a server whether it answers", async (server) => {
+  await withWorkspace(async ({ call }) => {
+    const env = { SIGRUN_REGISTRY: server.url, SIGRUN_REGISTRY_TOKEN: "hunter2" };
+    assertMatch((await call("doctor", { env })).out, /an empty database/);
+    await call("run", { env });
+    const well = await call("doctor", { env });
+    assertMatch(well.out, /answers in \d+ ms/);
+    assertMatch(well.out, /from SIGRUN_REGISTRY_TOKEN/);
+    await server.stop();
+    const down = await call("doctor", { env });
+    assertEquals([well.exit, down.exit], [0, 1]);
+    assertMatch(down.out, /connection refused/);
+    assert(!`${well.out}${down.out}`.includes("hunter2"));
   });
 });
