@@ -208,7 +208,8 @@ function firstPass(
     const move = next / price - 1;
     price = next;
     const earned = position * move;
-    const gross = Math.max(0, 1 + earned);
+    let gross = 1 + earned;
+    if (gross < 0) gross = 0;
     const change = Math.abs(position - held);
     if (change !== 0) {
       if (held !== 0 && trade * roundTrip > 1) wins++;
@@ -223,14 +224,14 @@ function firstPass(
     exposed += isIn;
     sum += position;
     changes += change;
-    // 1 for what is above 0, without a branch: a coin toss is what returns are like.
-    hits += Math.ceil(Math.min(Math.max(earned, 0), 1));
+    // Not a branch: a coin toss is what returns are like.
+    hits += Number(earned > 0);
     inside += earned;
     outside += (1 - isIn) * move;
     net += gain;
     sizes += Math.abs(gain);
-    lowest = Math.min(lowest, gain);
-    highest = Math.max(highest, gain);
+    if (gain < lowest) lowest = gain;
+    if (gain > highest) highest = gain;
     grossGrowth *= gross;
     netGrowth *= growth;
     equity *= growth;
@@ -307,7 +308,8 @@ function secondPass(
   for (let t = from; t < end; t++) {
     const position = positions[t]!;
     const next = prices[t + 1]!;
-    const gross = Math.max(0, 1 + position * (next / price - 1));
+    let gross = 1 + position * (next / price - 1);
+    if (gross < 0) gross = 0;
     const gain = gross * keptOf[Math.abs(position - held)]! - 1;
     price = next;
     held = position;
@@ -316,10 +318,11 @@ function secondPass(
     squares += square;
     cubes += square * deviation;
     fourths += square * square;
-    const shortfall = Math.min(0, gain - target);
+    // Twice what is below the target, or 0, without a branch as well.
+    const shortfall = gain - target - Math.abs(gain - target);
     shortfalls += shortfall * shortfall;
   }
-  Object.assign(into, { squares, cubes, fourths, shortfalls });
+  Object.assign(into, { squares, cubes, fourths, shortfalls: shortfalls / 4 });
 }
 
 function joined(a: Sums, b: Sums): Sums {
