@@ -118,6 +118,23 @@ serverTest("two machines share a registry, and each says where its runs are", as
   });
 });
 
+serverTest("a run asks its server seven times, one that reproduces another six", async (server) => {
+  await withWorkspace(async (workspace) => {
+    await runsOn(server.location());
+    await withTcpProxy(server.port, async (proxy) => {
+      const registry = { ...server.location(), url: proxy.url };
+      const requests: number[] = [];
+      for (const set of [["window=3"], ["window=3"], ["window=4"]]) {
+        const before = proxy.requests;
+        assertEquals((await workspace.run({ registry, set })).exitCode, 0);
+        requests.push(proxy.requests - before);
+      }
+      // Version, runs to record, SQLite, beginning, one or two comparisons, end.
+      assertEquals(requests, [7, 6, 7]);
+    });
+  });
+});
+
 serverTest("processes that meet on a new server record all of their runs", async (server) => {
   await withWorkspace(async ({ dir }) => {
     const env = { SIGRUN_REGISTRY: server.url };
