@@ -121,10 +121,12 @@ const note: Worker = async (crowd) => {
   told.note = text;
 };
 
+/** Lists runs, and now and then is a second one to collect garbage. */
 const list: Worker = async (crowd) => {
   const { out } = await crowd.call(["runs", "list", "--json", "--all"]);
   const ids = JSON.parse(out).runs.map(({ id }: RunRecord) => id);
   assertEquals(new Set(ids).size, ids.length);
+  if (crowd.next() % 3 === 0) await collect(crowd);
 };
 
 /** Deletes a run, and restores every other one unless it is gone. */
@@ -170,9 +172,11 @@ export function crowd({ seconds }: { readonly seconds: number }): Promise<CrowdR
     const crowd = new Crowd(workspace, performance.now() + seconds * 1000);
     await makeKept(crowd);
     await makeSpare(crowd);
-    await Promise.all(WORKERS.map(async (work) => {
+    // All of them come to their end, as the folder is removed after that.
+    const ended = await Promise.allSettled(WORKERS.map(async (work) => {
       do await work(crowd); while (!crowd.isOver);
     }));
+    for (const end of ended) if (end.status === "rejected") throw end.reason;
     await assertSound(crowd);
     await collect(crowd);
     await assertSound(crowd);

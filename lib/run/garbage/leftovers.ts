@@ -31,7 +31,8 @@ export async function unfinishedCopies(runsDir: string): Promise<readonly SizedP
 export async function unfinishedLabels(runsDir: string, now: Date): Promise<readonly SizedPath[]> {
   const found = await sizedPaths(runsDir, (name) => TEMPORARY_LABELS.test(name));
   const isStale = await Promise.all(found.map(async ({ path }) => {
-    const { mtime } = await Deno.lstat(path);
+    // One that is gone was renamed into its place.
+    const mtime = await Deno.lstat(path).then(({ mtime }) => mtime, () => null);
     return mtime !== null && now.getTime() - mtime.getTime() > STALE_MS;
   }));
   return found.filter((_, at) => isStale[at]);
