@@ -67,15 +67,17 @@ export interface ListContent {
 /** Writes a list as a table, CSV or Markdown. JSON is of the command's own making. */
 export async function writeList(
   { columns, rows }: ListContent,
-  { format, stdout, style }: {
+  { format, stdout, style, isContinued = false }: {
     readonly format: Exclude<ListFormat, "json" | "jsonl">;
+    /** Whether the titles of CSV were written before. */
+    readonly isContinued?: boolean;
     readonly stdout: Output;
     readonly style: Style;
   },
 ): Promise<void> {
   if (format === "csv") {
     const lines = [
-      columns.map(({ name }) => csvCell(name)),
+      ...(isContinued ? [] : [columns.map(({ name }) => csvCell(name))]),
       ...rows.map((cells) => cells.map(({ value }) => csvCell(value))),
     ];
     // A terminal is no spreadsheet: there, too, foreign text must command nothing.

@@ -7,6 +7,7 @@
 import { usageError } from "../errors.ts";
 import { jsonText } from "../json_text.ts";
 import type { RunsPage } from "../registry/list_runs.ts";
+import type { KnownNames } from "../registry/known_names.ts";
 import type { Registry } from "../registry/open.ts";
 import { columnNamed, COLUMNS } from "../registry/query/columns.ts";
 import type { ValueTarget } from "../registry/query/names.ts";
@@ -73,7 +74,7 @@ export async function listColumns(
   const columns = names !== undefined
     ? await namedColumns(names, { registry, runs })
     : flags.has("all-columns") || format === "csv"
-    ? allColumns(runs)
+    ? allColumns({ params: namesIn(runs, "params"), metrics: namesIn(runs, "metrics") })
     : defaultColumns(runs, defaults);
   if (!flags.has("only-changed")) return columns;
   // The first one tells the runs apart.
@@ -110,14 +111,39 @@ function isComputed(name: string): name is ComputedName {
   return name === "deflated_sharpe";
 }
 
-function allColumns(runs: readonly RunRecord[]): readonly RunColumn[] {
+function allColumns(
+  { params, metrics }: Pick<KnownNames, "params" | "metrics">,
+): readonly RunColumn[] {
   return [
     ...ALL.map(named),
-    ...namesIn(runs, "params").map((key) => runColumn({ kind: "param", key }, `param.${key}`)),
-    ...namesIn(runs, "metrics").map((key) => runColumn({ kind: "metric", key }, `metric.${key}`)),
+    ...params.map((key) => runColumn({ kind: "param", key }, `param.${key}`)),
+    ...metrics.map((key) => runColumn({ kind: "metric", key }, `metric.${key}`)),
     ...HASH_NAMES.map((name) => named(`hash.${name}`)),
   ];
 }
+
+/**
+ * The columns of a list whose rows are not known together; undefined where they
+ * have to be, as what differs or is computed depends on all of them.
+ *
+ * @throws {UserError} on a name that is none, with the nearest
+ */
+export async function columnsOfEach(
+  registry: Registry,
+  { flags, format }: { readonly flags: Flags; readonly format: ListFormat },
+): Promise<readonly RunColumn[] | undefined> {
+  const names = flags.text("cols");
+  if (flags.has("only-changed") || names?.split(",").some((name) => isComputed(name.trim()))) {
+    return undefined;
+  }
+  if (names !== undefined || format !== "csv") {
+    return await listColumns([], { flags, format, registry, defaults: NO_DEFAULTS });
+  }
+  const { knownNamesOf } = await import("../registry/known_names.ts");
+  return allColumns(await knownNamesOf(registry));
+}
+
+const NO_DEFAULTS: ListDefaults = { before: [], after: [], sort: undefined };
 
 function defaultColumns(
   runs: readonly RunRecord[],
@@ -147,11 +173,13 @@ function named(name: string): RunColumn {
 /** Prints a page of runs; where there is none, the columns of CSV, and nothing of a table. */
 export async function printRuns(
   page: RunsPage,
-  { invocation: { host, style }, format, columns, marks }: {
+  { invocation: { host, style }, format, columns, marks, isContinued = false }: {
     readonly invocation: Pick<Invocation, "host" | "style">;
     readonly format: ListFormat;
     readonly columns: readonly RunColumn[];
     readonly marks: CellContext["marks"];
+    /** Whether it goes on with a list of which a part was printed before. */
+    readonly isContinued?: boolean;
   },
 ): Promise<void> {
   const { stdout } = host;
@@ -166,6 +194,6 @@ export async function printRuns(
     else for (const run of runs) stdout.write(`${JSON.stringify(run)}\n`);
   } else if (format === "csv" || page.runs.length > 0) {
     const rows = page.runs.map((run) => cellsOf(run, { columns, context: { style, marks } }));
-    await writeList({ columns, rows }, { format, stdout, style });
+    await writeList({ columns, rows }, { format, stdout, style, isContinued });
   }
 }

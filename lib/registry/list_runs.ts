@@ -62,16 +62,55 @@ const MANY = 2000;
  * @throws {UserError} if the registry cannot be read
  */
 export async function listRuns(registry: Registry, query: RunsQuery = {}): Promise<RunsPage> {
+  const { total, ids } = await listRunIds(registry, query);
+  try {
+    return { total, runs: await runsOf(registry, ids) };
+  } catch (error) {
+    throw registryError(error, registry.location);
+  }
+}
+
+/**
+ * The ids of the runs that {@linkcode listRuns} finds.
+ *
+ * @throws {UserError} if the registry cannot be read
+ */
+export async function listRunIds(
+  registry: Registry,
+  query: RunsQuery,
+): Promise<{ readonly total: number; readonly ids: readonly string[] }> {
   const { database, location } = registry;
   const where = condition(query);
   try {
     const [counted] = await database.select({ total: count() }).from(runs).where(where);
     const { total } = counted!;
     const indexed = total > MANY ? await idsByIndex(registry, { query, where }) : undefined;
-    const ids = indexed ?? await idsInOrder(registry, { query, where });
-    return { total, runs: await runsOf(registry, ids) };
+    return { total, ids: indexed ?? await idsInOrder(registry, { query, where }) };
   } catch (error) {
     throw registryError(error, location);
+  }
+}
+
+/** Runs that are read at once where all of them are too many. */
+const AT_ONCE = 500;
+
+/**
+ * The runs that {@linkcode listRuns} finds, some at a time: a hundred thousand
+ * would take gigabytes.
+ *
+ * @throws {UserError} if the registry cannot be read
+ */
+export async function* runsInChunks(
+  registry: Registry,
+  query: RunsQuery,
+): AsyncGenerator<readonly RunRecord[]> {
+  const { ids } = await listRunIds(registry, query);
+  try {
+    for (let at = 0; at < ids.length; at += AT_ONCE) {
+      yield await runsOf(registry, ids.slice(at, at + AT_ONCE));
+    }
+  } catch (error) {
+    throw registryError(error, registry.location);
   }
 }
 

@@ -9,18 +9,18 @@ import { EXIT_OK, usageError } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
 import { quote } from "../../quote.ts";
 import { damageMarks } from "../../registry/audit.ts";
-import { listRuns, type RunsPage } from "../../registry/list_runs.ts";
+import { listRuns, runsInChunks, type RunsPage, type RunsQuery } from "../../registry/list_runs.ts";
 import type { Registry } from "../../registry/open.ts";
 import { columnNamed, COLUMNS } from "../../registry/query/columns.ts";
 import type { ValueTarget } from "../../registry/query/names.ts";
-import { RUN_STATUSES, type RunStatus } from "../../registry/record.ts";
+import { RUN_STATUSES, type RunRecord, type RunStatus } from "../../registry/record.ts";
 import { crashedRuns, withLiveness } from "../../run/liveness.ts";
 import { type Command, type Flags, type Invocation, REGISTRY_FLAGS } from "../command.ts";
-import { FORMAT_FLAGS, listFormat } from "../list_format.ts";
+import { FORMAT_FLAGS, type ListFormat, listFormat } from "../list_format.ts";
 import { locations } from "../locations.ts";
 import { noRegistryYet, withRegistry } from "../open_runs.ts";
 import { renderError } from "../render_error.ts";
-import { COLUMN_FLAGS, listColumns, printRuns } from "../runs_list_text.ts";
+import { COLUMN_FLAGS, columnsOfEach, listColumns, printRuns } from "../runs_list_text.ts";
 import { PLAIN } from "../style.ts";
 import { WHERE_FLAG, WHERE_NOTES, whereFlag } from "../where_flag.ts";
 
@@ -65,9 +65,14 @@ const command: Command = {
     const found = await withRegistry(invocation, async (registry) => {
       const where = await whereFlag(invocation, registry);
       const sort = await sortFlag(flags, registry);
-      const page = registry === undefined
+      const query = registry && await queryOf(registry, { invocation, ...rows, where, sort });
+      if (registry && await printEach(registry, { invocation, format, query: query! })) {
+        return undefined;
+      }
+      const listed = registry && await listRuns(registry, query);
+      const page = listed === undefined
         ? { total: 0, runs: [] }
-        : await pageOf(registry, { invocation, ...rows, where, sort });
+        : { ...listed, runs: await asTheyStand(listed.runs, invocation) };
       const columns = await listColumns(page.runs, {
         flags,
         format,
@@ -81,6 +86,7 @@ const command: Command = {
       const marks = registry === undefined ? undefined : await damageMarks(registry);
       return { page, columns, marks };
     });
+    if (found === undefined) return EXIT_OK;
     const { page, columns, marks } = found;
     await printRuns(page, { invocation, format, columns, marks: marks ?? new Map() });
     if (format !== "table" && format !== "md") return EXIT_OK;
@@ -139,7 +145,8 @@ async function sortFlag(
   );
 }
 
-async function pageOf(
+/** The query that the flags make. */
+async function queryOf(
   registry: Registry,
   { invocation: { flags, host }, status, ...query }: {
     readonly invocation: Invocation;
@@ -149,10 +156,10 @@ async function pageOf(
     readonly sort: ValueTarget | undefined;
     readonly where: SQL | undefined;
   },
-): Promise<RunsPage> {
+): Promise<RunsQuery> {
   // Which of the running ones crashed only their locks tell.
   const asksForLocks = status === "running" || status === "crashed";
-  const page = await listRuns(registry, {
+  return {
     ...query,
     status,
     crashed: asksForLocks ? await crashedRuns(registry, host.system()) : [],
@@ -160,9 +167,39 @@ async function pageOf(
     tags: flags.list("tag"),
     deleted: flags.has("deleted") ? "only" : "left out",
     ascending: flags.has("asc"),
-  });
+  };
+}
+
+async function asTheyStand(
+  runs: readonly RunRecord[],
+  { flags, host }: Invocation,
+): Promise<readonly RunRecord[]> {
   const from = locations(flags, host);
-  return { ...page, runs: await Promise.all(page.runs.map((run) => withLiveness(run, from))) };
+  return await Promise.all(runs.map((run) => withLiveness(run, from)));
+}
+
+/** Prints all runs as they are read, where they need not be known together; whether it did. */
+async function printEach(
+  registry: Registry,
+  { invocation, format, query }: {
+    readonly invocation: Invocation;
+    readonly format: ListFormat;
+    readonly query: RunsQuery;
+  },
+): Promise<boolean> {
+  const { flags } = invocation;
+  if (query.limit !== undefined || (format !== "csv" && format !== "jsonl")) return false;
+  const columns = await columnsOfEach(registry, { flags, format });
+  if (columns === undefined) return false;
+  const print = async (found: readonly RunRecord[], isContinued: boolean): Promise<void> => {
+    const runs = await asTheyStand(found, invocation);
+    const marks = new Map<string, string>();
+    await printRuns({ total: 0, runs }, { invocation, format, columns, marks, isContinued });
+  };
+  // The titles, even if there are no runs.
+  await print([], false);
+  for await (const runs of runsInChunks(registry, query)) await print(runs, true);
+  return true;
 }
 
 function footnote(

@@ -321,3 +321,21 @@ Deno.test("text that a spreadsheet would take for a formula is kept text", async
     );
   });
 });
+
+Deno.test("all runs are printed as they are read, and are the same as page by page", async () => {
+  await withWorkspace(async (workspace) => {
+    await makeRuns(workspace);
+    for (const words of ["--jsonl", "--csv --cols id,window,name", "--jsonl --where window=2"]) {
+      const [all, page] = [
+        await workspace.call(`runs:list --all ${words}`),
+        await workspace.call(`runs:list -n 9 ${words}`),
+      ];
+      assertEquals(all, page, words);
+    }
+    const titles = async (words: string) => (await workspace.call(`runs:list ${words}`)).out;
+    assertEquals(await titles("--csv --all --cols id,ones --tag nope"), "id,ones\r\n");
+    assert((await titles("--csv --all --tag nope")).includes("param.window,metric.ones"));
+    assertEquals(await titles("--jsonl --all --tag nope"), "");
+    assertMatch(await titles("--csv --all --only-changed"), /^id,name,status,started_at/);
+  });
+});
