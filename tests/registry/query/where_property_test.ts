@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
+import { UserError } from "../../../lib/errors.ts";
 import { listRuns } from "../../../lib/registry/queries.ts";
 import { openMemoryRegistry } from "../../../lib/registry/open.ts";
 import { parseWhere } from "../../../lib/registry/query/where.ts";
@@ -249,4 +250,58 @@ Deno.test("an expression finds the runs that a plain filter of records finds", a
   );
   // Most expressions tell some runs from others, or the comparison would say little.
   assert(found.some > found.none && found.some > found.all, JSON.stringify(found));
+});
+
+/** Pieces of expressions, in no order that makes sense. */
+const piece = fc.oneof(
+  fc.constantFrom(
+    ...["(", ")", ",", "=", "!=", "<", ">=", "~", "in", "is", "not", "missing", "and", "or"],
+    ...["window", "mode", "sharpe", "status", "started", "tag", "baseline", "config_hash", "id"],
+    ...["param.", "metric.", "run.status", "tag.a", '"', "'", "\\", "&&", "|", "!", "\0"],
+    ...[
+      "window = 2",
+      "mode ~ a",
+      "tag.a",
+      "sharpe in (1, 2)",
+      "and",
+      "or",
+      "not",
+      "note is missing",
+    ],
+    ...["2", "days", "ago", "2d ago", "yesterday", "1e999", "-5", "failed", "00ff", "null"],
+  ),
+  fc.string({ unit: "binary", maxLength: 5 }),
+);
+
+Deno.test("any text is an expression, or refused with its place", async () => {
+  const registry = await openMemoryRegistry();
+  const came = { found: 0, refused: 0 };
+  try {
+    await commitRun(registry, sampleRun(FULL));
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece, { maxLength: 6 }), async (pieces) => {
+        const text = pieces.join(" ");
+        try {
+          const where = await parseWhere(registry, text, {
+            now: NOW,
+            crashed: () => Promise.resolve([]),
+          });
+          await listRuns(registry, { where });
+          came.found++;
+        } catch (error) {
+          assert(error instanceof UserError && error.exitCode === 2, `${text}: ${error}`);
+          assert(error.hint !== undefined && error.message.length < 1000, text);
+          came.refused++;
+        }
+      }),
+      {
+        numRuns: 3000,
+        seed: 20261123,
+        examples: [[["window", "=", "2", "and", "not", "tag.a"]], [["started > 2 days ago"]]],
+      },
+    );
+  } finally {
+    registry.close();
+  }
+  assert(came.found > 30 && came.refused > 1000, JSON.stringify(came));
 });
