@@ -106,3 +106,12 @@ Deno.test("what talks to a server is loaded for one alone", async () => {
   const { later } = await loadedWith("lib/cli/commands/run.ts");
   assertEquals(later.filter(isRemote), ["lib/registry/server.ts"]);
 });
+
+Deno.test("a run loads what evaluates a signal only when there is one to evaluate", async () => {
+  const { atOnce, later } = await loadedWith("lib/cli/commands/run.ts");
+  assertEquals(atOnce.filter((name) => name.startsWith("lib/evaluate/")).sort(), [
+    "lib/evaluate/settings.ts",
+    "lib/evaluate/signal_rate.ts",
+  ]);
+  assert(later.includes("lib/run/evaluation.ts"));
+});
