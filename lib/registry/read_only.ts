@@ -11,7 +11,7 @@ import { printable } from "../quote.ts";
 import type { RegistryLocation } from "./location.ts";
 import { appliedMigrations } from "./migrate.ts";
 import { openExisting, registryError, registryExists } from "./open.ts";
-import { checkSingleSelect } from "./single_select.ts";
+import { singleSelect } from "./single_select.ts";
 
 /** What a query found. */
 export interface QueryResult {
@@ -28,7 +28,7 @@ export interface QueryResult {
  * @throws {UserError} if it cannot be opened or reached, or is no registry
  */
 export async function openReadOnly(location: RegistryLocation): Promise<Client | undefined> {
-  // A server has no such connections: there it is the form of the statement alone that keeps it from writing.
+  // A server has no such connections: there it is the form of a statement that keeps it from writing.
   if (location.kind === "remote") return (await openExisting(location))?.client;
   if (!await registryExists(location)) return undefined;
   const client = createClient({
@@ -61,37 +61,36 @@ export async function select(
     readonly location: RegistryLocation;
   },
 ): Promise<QueryResult> {
-  checkSingleSelect(sql);
+  // A line break, as the statement may end in a comment.
+  const from = `FROM (\n${singleSelect(sql)}\n)`;
   try {
-    const { columns, rows } = await client.execute(sql);
-    return {
-      columns: distinct(columns),
-      rows: rows.map((row) => columns.map((_, at) => plain(row[at]))),
-    };
+    const { columns } = await client.execute(`SELECT * ${from} LIMIT 0`);
+    const { rows } = await client.execute(`SELECT ${columns.map(encoded).join(", ")} ${from}`);
+    return { columns, rows: rows.map((row) => columns.map((_, at) => decoded(row[at]))) };
   } catch (error) {
     throw await wrongStatement(error, { client, location });
   }
 }
 
-function plain(value: unknown): string | number | null {
+/**
+ * A column with its text in hexadecimal: the driver ends the process when it
+ * reads one that is not UTF-8, and cuts text at a NUL.
+ */
+function encoded(column: string): string {
+  const name = `"${column.replaceAll('"', '""')}"`;
+  return `CASE typeof(${name}) WHEN 'text' THEN 't' || hex(${name})
+    WHEN 'blob' THEN 'b' || lower(hex(${name})) ELSE ${name} END`;
+}
+
+function decoded(value: unknown): string | number | null {
   if (value === null || value === undefined) return null;
   if (typeof value === "bigint") {
     const number = Number(value);
     return Number.isSafeInteger(number) ? number : String(value);
   }
-  if (value instanceof ArrayBuffer) return new Uint8Array(value).toHex();
-  return typeof value === "string" ? value.replaceAll("\uffff", "\0") : value as number;
-}
-
-/** Names of which the second of a kind is `name:1`. */
-function distinct(columns: readonly string[]): readonly string[] {
-  const seen = new Set<string>();
-  return columns.map((column) => {
-    let name = column;
-    for (let count = 1; seen.has(name); count++) name = `${column}:${count}`;
-    seen.add(name);
-    return name;
-  });
+  if (typeof value !== "string") return value as number;
+  if (value.startsWith("b")) return value.slice(1);
+  return new TextDecoder().decode(Uint8Array.fromHex(value.slice(1))).replaceAll("\uffff", "\0");
 }
 
 async function wrongStatement(

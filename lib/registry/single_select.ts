@@ -1,8 +1,9 @@
 /**
  * Tells a statement that reads from everything else that SQL can do. Pure.
  *
- * Before a file it is the first of two fences, as the connection itself refuses
- * to write, too; before a server it is the only one.
+ * It is the first of several fences: what is asked is put into the FROM of
+ * another SELECT, where SQL has room for nothing else, and the connection to a
+ * file refuses to write.
  *
  * @module
  */
@@ -18,20 +19,21 @@ const TOKEN =
   /\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*'?|"(?:[^"]|"")*"?|`(?:[^`]|``)*`?|\[[^\]]*\]?|[\p{L}_][\p{L}\p{N}_$]*|[\s\S]/gu;
 
 /**
- * Refuses what is not one SELECT, or VALUES, with or without WITH.
+ * The statement, without the semicolon that ends it: one SELECT, or VALUES,
+ * with or without WITH.
  *
- * @throws {UserError} if it is none
+ * @throws {UserError} if it is something else
  */
-export function checkSingleSelect(text: string): void {
+export function singleSelect(text: string): string {
   if (text.includes("\0")) throw refused("a NUL character");
   let depth = 0;
   let verb: string | undefined;
   let isWith = false;
-  let hasEnded = false;
-  for (const [token] of text.matchAll(TOKEN)) {
+  let end: number | undefined;
+  for (const { 0: token, index } of text.matchAll(TOKEN)) {
     if (/^(?:\s|--|\/\*)/.test(token)) continue;
-    if (hasEnded) throw refused("more than one statement");
-    if (token === ";") hasEnded = true;
+    if (end !== undefined) throw refused("more than one statement");
+    if (token === ";") end = index;
     else if (token === "(") depth++;
     else if (token === ")") depth--;
     else if (depth === 0 && verb === undefined) {
@@ -41,7 +43,7 @@ export function checkSingleSelect(text: string): void {
       else if (VERBS.includes(word)) verb = word;
     }
   }
-  if (verb === "SELECT" || verb === "VALUES") return;
+  if (verb === "SELECT" || verb === "VALUES") return text.slice(0, end);
   throw refused(verb === undefined ? "none" : quote(verb, 20));
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { registryLocation } from "../../lib/registry/location.ts";
 import { openRegistry } from "../../lib/registry/open.ts";
 import { openReadOnly, select } from "../../lib/registry/read_only.ts";
-import { checkSingleSelect } from "../../lib/registry/single_select.ts";
+import { singleSelect } from "../../lib/registry/single_select.ts";
 import { refusalOf } from "../bars/refusal.ts";
 import { withTempDir } from "../temp_dir.ts";
 import { commitRun } from "../../lib/registry/store.ts";
@@ -52,9 +52,9 @@ const READS = [
 ];
 
 Deno.test("only a single SELECT is one", async () => {
-  for (const statement of READS) checkSingleSelect(statement);
+  for (const statement of READS) singleSelect(statement);
   for (const statement of WRITES) {
-    const error = await refusalOf(() => checkSingleSelect(statement));
+    const error = await refusalOf(() => singleSelect(statement));
     assertMatch(error.message, /^Expected a single SELECT, got /, statement);
     assertEquals(error.exitCode, 2);
   }
@@ -101,6 +101,16 @@ Deno.test("what a query finds comes as text, numbers and null", async () => {
       );
       assertEquals((await ask("SELECT 1 AS a, 2 AS a, 3 AS a")).columns, ["a", "a:1", "a:2"]);
       assertEquals(await ask("SELECT id FROM runs WHERE 0"), { columns: ["id"], rows: [] });
+      assertEquals(
+        await ask("SELECT cast(x'61ff' AS TEXT) AS t, cast(x'610062' AS TEXT) AS n; -- odd text"),
+        { columns: ["t", "n"], rows: [["a\ufffd", "a\0b"]] },
+      );
+      assertEquals(
+        (await ask("WITH n (i) AS (VALUES (2), (3), (1)) SELECT i FROM n ORDER BY i -- in order"))
+          .rows,
+        [[1], [2], [3]],
+      );
+      assertEquals((await ask('SELECT 1 AS "a""b", 2 AS [c d]')).columns, ['a"b', "c d"]);
       const unknown = await refusalOf(() => ask("SELECT signalrate FROM runs"));
       assertMatch(
         unknown.message,

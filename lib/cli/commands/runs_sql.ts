@@ -7,7 +7,7 @@
 import { EXIT_OK } from "../../errors.ts";
 import { jsonText } from "../../json_text.ts";
 import { openReadOnly, select } from "../../registry/read_only.ts";
-import { checkSingleSelect } from "../../registry/single_select.ts";
+import { singleSelect } from "../../registry/single_select.ts";
 import { type Command, REGISTRY_FLAGS } from "../command.ts";
 import { FORMAT_FLAGS, listFormat, writeList } from "../list_format.ts";
 import { locations } from "../locations.ts";
@@ -41,7 +41,7 @@ const command: Command = {
   async run(invocation) {
     const { host, flags, operands: [sql], style } = invocation;
     const format = listFormat(flags);
-    checkSingleSelect(sql!);
+    singleSelect(sql!);
     const { registry: location } = locations(flags, host);
     const client = await openReadOnly(location);
     if (client === undefined) throw noRegistryYet(invocation);
