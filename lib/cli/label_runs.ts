@@ -9,7 +9,7 @@ import { jsonText } from "../json_text.ts";
 import { shortened } from "../quote.ts";
 import { type Labels, sameLabels } from "../registry/labels.ts";
 import type { Registry } from "../registry/open.ts";
-import { listRuns } from "../registry/queries.ts";
+import { listRuns } from "../registry/list_runs.ts";
 import type { RunRecord } from "../registry/record.ts";
 import { findRun } from "../registry/reference.ts";
 import { changeLabels, type LabelsChange } from "../run/change_labels.ts";

@@ -9,7 +9,7 @@ import type { Host } from "../host.ts";
 import { type RemoteRegistry, TOKEN_VARIABLE } from "../registry/location.ts";
 import { SCHEMA_VERSION } from "../registry/migrate.ts";
 import { openExisting } from "../registry/open.ts";
-import { listRuns } from "../registry/queries.ts";
+import { listRuns } from "../registry/list_runs.ts";
 import { sqliteVersion } from "../registry/run_queries.ts";
 import { reasonOf } from "./access.ts";
 import { type Finding, fine, problem } from "./finding.ts";

@@ -13,8 +13,6 @@ import type { RunRecord, STORED_STATUSES } from "./record.ts";
 import { runsOf } from "./run_rows.ts";
 import { runs } from "./schema.ts";
 
-export { listRuns, type RunsPage, type RunsQuery } from "./list_runs.ts";
-
 /** Names of all parameters and metrics in the registry, sorted. */
 export async function knownNames(registry: Registry): Promise<readonly string[]> {
   const { params, metrics } = await knownNamesOf(registry);

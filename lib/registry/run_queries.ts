@@ -7,7 +7,7 @@
 
 import { type SQL, sql } from "drizzle-orm/sql/sql";
 import { type Connection, registryError } from "./open.ts";
-import type { RunsQuery } from "./queries.ts";
+import type { RunsQuery } from "./list_runs.ts";
 import { HOSTNAME, runs } from "./schema.ts";
 import { statementOf } from "./statements.ts";
 

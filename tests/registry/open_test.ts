@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { localRegistry, registryLocation } from "../../lib/registry/location.ts";
 import { APPLICATION_ID, SCHEMA_VERSION } from "../../lib/registry/migrate.ts";
 import { openRegistry, type Registry, registryExists } from "../../lib/registry/open.ts";
-import { listRuns } from "../../lib/registry/queries.ts";
+import { listRuns } from "../../lib/registry/list_runs.ts";
 import { commitRun } from "../../lib/registry/store.ts";
 import { refusalOf } from "../bars/refusal.ts";
 import { withTempDir } from "../temp_dir.ts";

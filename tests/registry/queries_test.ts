@@ -1,11 +1,6 @@
 import { assertEquals } from "@std/assert";
-import {
-  knownNames,
-  listRuns,
-  nthLatestRun,
-  runsByPrefix,
-  type RunsQuery,
-} from "../../lib/registry/queries.ts";
+import { listRuns, type RunsQuery } from "../../lib/registry/list_runs.ts";
+import { knownNames, nthLatestRun, runsByPrefix } from "../../lib/registry/queries.ts";
 import { COLUMNS } from "../../lib/registry/query/columns.ts";
 import type { ValueTarget } from "../../lib/registry/query/names.ts";
 import type { StorableRun } from "../../lib/registry/store.ts";

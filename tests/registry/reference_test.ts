@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import type { UserError } from "../../lib/errors.ts";
-import { listRuns } from "../../lib/registry/queries.ts";
+import { listRuns } from "../../lib/registry/list_runs.ts";
 import { findRun, findRunId } from "../../lib/registry/reference.ts";
 import { refusalOf } from "../bars/refusal.ts";
 import { sampleRun, withRegistry } from "./temp_registry.ts";

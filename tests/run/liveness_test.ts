@@ -3,7 +3,7 @@ import { createClient } from "@libsql/client/sqlite3";
 import { sql } from "drizzle-orm";
 import { join } from "node:path";
 import { localRegistry, type RemoteRegistry } from "../../lib/registry/location.ts";
-import { listRuns } from "../../lib/registry/queries.ts";
+import { listRuns } from "../../lib/registry/list_runs.ts";
 import type { Registry } from "../../lib/registry/open.ts";
 import { reserveRun, type StorableRun } from "../../lib/registry/store.ts";
 import { isAlive, rollForward, type Viewpoint, withLiveness } from "../../lib/run/liveness.ts";

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import type { Host } from "../../lib/host.ts";
 import type { RemoteRegistry } from "../../lib/registry/location.ts";
 import { openRegistry } from "../../lib/registry/open.ts";
-import { listRuns } from "../../lib/registry/queries.ts";
+import { listRuns } from "../../lib/registry/list_runs.ts";
 import type { RunRecord } from "../../lib/registry/record.ts";
 import type { RunOutcome } from "../../lib/run/publish.ts";
 import { type SyncReport, syncRuns } from "../../lib/run/sync.ts";

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { labelledRow } from "../../lib/registry/labels.ts";
 import { openRegistry } from "../../lib/registry/open.ts";
-import { listRuns } from "../../lib/registry/queries.ts";
+import { listRuns } from "../../lib/registry/list_runs.ts";
 import { whileLocked } from "../../lib/registry/transaction.ts";
 import { changeLabels } from "../../lib/run/change_labels.ts";
 import { garbagePlan } from "../../lib/run/garbage/collect.ts";

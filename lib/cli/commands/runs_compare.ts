@@ -11,7 +11,7 @@ import { nearest } from "../../nearest.ts";
 import { quote, shortened } from "../../quote.ts";
 import { compareRuns, type Comparison, type ComparisonRow } from "../../registry/compare.ts";
 import type { Registry } from "../../registry/open.ts";
-import { listRuns } from "../../registry/queries.ts";
+import { listRuns } from "../../registry/list_runs.ts";
 import type { RunRecord } from "../../registry/record.ts";
 import { findRun } from "../../registry/reference.ts";
 import { codeDifference } from "../../run/code_difference.ts";

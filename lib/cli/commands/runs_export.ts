@@ -8,7 +8,7 @@ import { resolve } from "node:path";
 import { EXIT_OK, EXIT_USAGE, usageError, UserError } from "../../errors.ts";
 import { jsonText } from "../../json_text.ts";
 import { printable } from "../../quote.ts";
-import { listRuns } from "../../registry/queries.ts";
+import { listRuns } from "../../registry/list_runs.ts";
 import type { RunRecord } from "../../registry/record.ts";
 import { findRun } from "../../registry/reference.ts";
 import { withLiveness } from "../../run/liveness.ts";

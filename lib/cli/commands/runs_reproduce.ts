@@ -9,7 +9,7 @@ import { EXIT_NOT_PROVED, EXIT_OK, usageError } from "../../errors.ts";
 import { jsonText } from "../../json_text.ts";
 import { DataFinder } from "../../proof/reproduce/find_data.ts";
 import { reproduceRun, type RunReproduction } from "../../proof/reproduce/reproduce.ts";
-import { listRuns } from "../../registry/queries.ts";
+import { listRuns } from "../../registry/list_runs.ts";
 import type { RunRecord } from "../../registry/record.ts";
 import { findRun } from "../../registry/reference.ts";
 import { programHash } from "../../run/code_identity.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
 import { UserError } from "../../../lib/errors.ts";
-import { listRuns } from "../../../lib/registry/queries.ts";
+import { listRuns } from "../../../lib/registry/list_runs.ts";
 import { openMemoryRegistry } from "../../../lib/registry/open.ts";
 import { parseWhere } from "../../../lib/registry/query/where.ts";
 import { NO_HASHES, STORED_STATUSES } from "../../../lib/registry/record.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { SQLiteSyncDialect } from "drizzle-orm/sqlite-core";
-import { listRuns } from "../../../lib/registry/queries.ts";
+import { listRuns } from "../../../lib/registry/list_runs.ts";
 import { COLUMNS } from "../../../lib/registry/query/columns.ts";
 import { parseWhere } from "../../../lib/registry/query/where.ts";
 import type { StorableRun } from "../../../lib/registry/store.ts";
