@@ -9,7 +9,7 @@ import type { Random } from "../experiment.ts";
 import type { Track } from "./ledger.ts";
 import type { Measure } from "./measure.ts";
 import { loadTrack } from "./resampled_track.ts";
-import * as wasm from "./resampling.wasm";
+import * as wasm from "./loops.wasm";
 
 /** The interval that is left when a fortieth is cut off at each end: 95 %. */
 const CUT_OFF = 0.025;

@@ -10,10 +10,13 @@
  * taken at what it is worth at the last close.
  *
  * Two passes, in plain sums: the second one is over deviations from the mean
- * that the first one found, so that no precision is lost to it.
+ * that the first one found, so that no precision is lost to it. The loops are in
+ * WebAssembly, piece by piece; their source is in `assembly/`.
  *
  * @module
  */
+
+import * as wasm from "./loops.wasm";
 
 /** Positions and the prices that they earn on. */
 export interface Track {
@@ -99,37 +102,35 @@ export interface Ledger {
   readonly drawdown: Drawdown;
 }
 
-/** Equity within this share of a height is as high: where prices return, products of returns do nearly. */
-const AS_HIGH = 1 - 1e-9;
-/** One fall is deeper than another by more than this share, so that of equals the first one counts. */
-const DEEPER = 1 - 1e-12;
-/** Below it equity is nothing; arithmetic on what little there is would be slow. */
-const NOTHING = 1e-300;
-
 /**
  * Keeps the books of a track.
  *
  * @param target net return of a bar below which it falls short
  */
 export function ledgerOf(track: Track, target: number): Ledger {
-  const { from, split, end } = track;
-  const state: State = { ...START, peakAt: from };
-  const first = firstPass(track, { from, end: split, state });
-  const second = firstPass(track, { from: split, end, state });
+  const { from, split, end, kept } = track;
+  wasm.reservePiece();
+  wasm.begin(from, kept);
+  const first = firstPass(track, { from, end: split });
+  const second = firstPass(track, { from: split, end });
+  const { held, trade, depth, deepestFrom, trough, recovery } = stateOf();
   // A trade that is still open has only its beginning to pay for.
-  if (state.held !== 0 && state.trade * track.kept > 1) {
-    if (second.bars > 0) second.wins++;
-    else first.wins++;
-  }
+  const isOpenWin = held !== 0 && trade * kept > 1;
+  const won = isOpenWin ? (second.bars > 0 ? second : first) : null;
   const mean = (first.net + second.net) / (end - from);
-  secondPass(track, { from, end: split, before: 0, mean, target, into: first });
-  const before = split > from ? track.positions[split - 1]! : 0;
-  secondPass(track, { from: split, end, before, mean, target, into: second });
-  const { depth, deepestFrom, trough, recovery } = state;
+  const parts = [
+    { sums: first, from, end: split, before: 0 },
+    { sums: second, from: split, end, before: split > from ? track.positions[split - 1]! : 0 },
+  ].map(({ sums, ...stretch }): Sums => ({
+    ...sums,
+    wins: sums.wins + (sums === won ? 1 : 0),
+    ...secondPass(track, { ...stretch, mean, target }),
+  }));
+  const [inSample, outOfSample] = parts as [Sums, Sums];
   return {
-    whole: joined(first, second),
-    inSample: first,
-    outOfSample: second,
+    whole: joined(inSample, outOfSample),
+    inSample,
+    outOfSample,
     drawdown: {
       depth,
       peak: trough === -1 ? null : deepestFrom,
@@ -139,142 +140,54 @@ export function ledgerOf(track: Track, target: number): Ledger {
   };
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
-/** What one bar hands on to the next one. */
-interface State {
-  held: number;
-  trade: number;
-  equity: number;
-  peak: number;
-  peakAt: number;
-  depth: number;
-  deepestFrom: number;
-  trough: number;
-  recovery: number;
-}
-
-const START: State = {
-  held: 0,
-  trade: 1,
-  equity: 1,
-  peak: 1,
-  peakAt: 0,
-  depth: 0,
-  deepestFrom: -1,
-  trough: -1,
-  recovery: -1,
-};
-
 interface Stretch {
   readonly from: number;
   readonly end: number;
 }
 
-/** Share of the equity that is left by no change of position, by one of 1, and by one of 2. */
-function keptBy(kept: number): Float64Array {
-  return Float64Array.of(1, kept, kept * kept);
+/** The sums of the second pass, over deviations from the mean of all bars. */
+type Moments = Pick<Sums, "squares" | "cubes" | "fourths" | "shortfalls">;
+
+/** Copies a stretch to where the loops read it, and has `use` called with each piece of it. */
+function eachPiece(
+  { prices, positions }: Track,
+  { from, end }: Stretch,
+  use: (bars: number, at: number) => void,
+): void {
+  const { memory, PIECE_BARS, PIECE_PRICES, PIECE_POSITIONS } = wasm;
+  const pricesThere = new Float64Array(memory.buffer, PIECE_PRICES, PIECE_BARS + 1);
+  const positionsThere = new Int8Array(memory.buffer, PIECE_POSITIONS, PIECE_BARS);
+  for (let at = from; at < end; at += PIECE_BARS) {
+    const bars = Math.min(PIECE_BARS, end - at);
+    pricesThere.set(prices.subarray(at, at + bars + 1));
+    positionsThere.set(positions.subarray(at, at + bars));
+    use(bars, at);
+  }
 }
 
-function firstPass(
-  { prices, positions, kept }: Track,
-  { from, end, state }: Stretch & { readonly state: State },
-): Mutable<Sums> {
-  const keptOf = keptBy(kept);
-  const roundTrip = kept * kept;
-  let { held, trade, equity, peak, peakAt, depth, deepestFrom, trough, recovery } = state;
-  let height = peak * AS_HIGH;
-  // Where a fall is deeper than all before.
-  let floor = Math.min(height, peak * (1 - depth)) * DEEPER;
-  let exposed = 0;
-  let changes = 0;
-  let trades = 0;
-  let wins = 0;
-  let hits = 0;
-  let inside = 0;
-  let outside = 0;
-  let sum = 0;
-  let net = 0;
-  let sizes = 0;
-  let lowest = Infinity;
-  let highest = -Infinity;
-  let grossGrowth = 1;
-  let netGrowth = 1;
-  // No index is out of bounds: positions and prices go on to `end`.
-  let price = prices[from]!;
-  for (let t = from; t < end; t++) {
-    const position = positions[t]!;
-    const next = prices[t + 1]!;
-    const move = next / price - 1;
-    price = next;
-    const earned = position * move;
-    let gross = 1 + earned;
-    if (gross < 0) gross = 0;
-    const change = Math.abs(position - held);
-    if (change !== 0) {
-      if (held !== 0 && trade * roundTrip > 1) wins++;
-      if (position !== 0) trades++;
-      trade = 1;
-      held = position;
-    }
-    trade *= gross;
-    const growth = gross * keptOf[change]!;
-    const gain = growth - 1;
-    const isIn = position * position;
-    exposed += isIn;
-    sum += position;
-    changes += change;
-    // Not a branch: a coin toss is what returns are like.
-    hits += Number(earned > 0);
-    inside += earned;
-    outside += (1 - isIn) * move;
-    net += gain;
-    sizes += Math.abs(gain);
-    if (gain < lowest) lowest = gain;
-    if (gain > highest) highest = gain;
-    grossGrowth *= gross;
-    netGrowth *= growth;
-    equity *= growth;
-    if (equity >= height) {
-      peakAt = t + 1;
-      if (equity > peak) {
-        peak = equity;
-        height = peak * AS_HIGH;
-        floor = Math.min(height, peak * (1 - depth)) * DEEPER;
-      }
-      if (recovery === -1 && trough !== -1) recovery = t + 1;
-    } else if (equity < floor) {
-      if (equity < NOTHING) equity = 0;
-      floor = equity * DEEPER;
-      depth = 1 - equity / peak;
-      deepestFrom = peakAt;
-      trough = t + 1;
-      recovery = -1;
-    }
-    if (netGrowth < NOTHING) netGrowth = 0;
-    if (grossGrowth < NOTHING) grossGrowth = 0;
-  }
-  Object.assign(state, {
-    held,
-    trade,
-    equity,
-    peak,
-    peakAt,
-    depth,
-    deepestFrom,
-    trough,
-    recovery,
-  });
+/** The first numbers that the loops have put to their place. */
+function results(count: number): readonly number[] {
+  return [...new Float64Array(wasm.memory.buffer, wasm.RESULT, count)];
+}
+
+function firstPass(track: Track, { from, end }: Stretch): Omit<Sums, keyof Moments> {
+  wasm.beginSums();
+  eachPiece(track, { from, end }, wasm.firstPass);
+  wasm.sums();
+  const [exposed, changes, trades, wins, hits, inside, outside, positions, ...rest] = results(14);
+  const [net, sizes, lowest, highest, grossGrowth, netGrowth] = rest as [
+    ...[number, number, number, number, number, number],
+  ];
   return {
     bars: Math.max(0, end - from),
-    exposed,
-    changes,
-    trades,
-    wins,
-    hits,
-    inside,
-    outside,
-    positions: sum,
+    exposed: exposed!,
+    changes: changes!,
+    trades: trades!,
+    wins: wins!,
+    hits: hits!,
+    inside: inside!,
+    outside: outside!,
+    positions: positions!,
     net,
     gains: highest <= 0 ? 0 : (sizes + net) / 2,
     losses: lowest >= 0 ? 0 : (sizes - net) / 2,
@@ -282,47 +195,33 @@ function firstPass(
     highest,
     grossGrowth,
     netGrowth,
-    squares: 0,
-    cubes: 0,
-    fourths: 0,
-    shortfalls: 0,
   };
 }
 
+/** What the last bar would have handed on. */
+function stateOf(): Readonly<
+  Record<"held" | "trade" | "depth" | "deepestFrom" | "trough" | "recovery", number>
+> {
+  wasm.state();
+  const [held, trade, depth, deepestFrom, trough, recovery] = results(6) as [
+    ...[number, number, number, number, number, number],
+  ];
+  return { held, trade, depth, deepestFrom, trough, recovery };
+}
+
 function secondPass(
-  { prices, positions, kept }: Track,
-  { from, end, before, mean, target, into }: Stretch & {
+  track: Track,
+  { from, end, before, mean, target }: Stretch & {
     readonly before: number;
     readonly mean: number;
     readonly target: number;
-    readonly into: Mutable<Sums>;
   },
-): void {
-  const keptOf = keptBy(kept);
-  let held = before;
-  let squares = 0;
-  let cubes = 0;
-  let fourths = 0;
-  let shortfalls = 0;
-  let price = prices[from]!;
-  for (let t = from; t < end; t++) {
-    const position = positions[t]!;
-    const next = prices[t + 1]!;
-    let gross = 1 + position * (next / price - 1);
-    if (gross < 0) gross = 0;
-    const gain = gross * keptOf[Math.abs(position - held)]! - 1;
-    price = next;
-    held = position;
-    const deviation = gain - mean;
-    const square = deviation * deviation;
-    squares += square;
-    cubes += square * deviation;
-    fourths += square * square;
-    // Twice what is below the target, or 0, without a branch as well.
-    const shortfall = gain - target - Math.abs(gain - target);
-    shortfalls += shortfall * shortfall;
-  }
-  Object.assign(into, { squares, cubes, fourths, shortfalls: shortfalls / 4 });
+): Moments {
+  wasm.beginSecond(before);
+  eachPiece(track, { from, end }, (bars) => wasm.secondPass(bars, mean, target));
+  wasm.moments();
+  const [squares, cubes, fourths, shortfalls] = results(4) as [number, number, number, number];
+  return { squares, cubes, fourths, shortfalls };
 }
 
 function joined(a: Sums, b: Sums): Sums {

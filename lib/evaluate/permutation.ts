@@ -9,7 +9,7 @@ import type { Random } from "../experiment.ts";
 import type { Track } from "./ledger.ts";
 import type { Measure } from "./measure.ts";
 import { loadTrack } from "./resampled_track.ts";
-import * as wasm from "./resampling.wasm";
+import * as wasm from "./loops.wasm";
 
 /** Sums closer than this share of all moves are equal, as sums in another order differ. */
 const TOLERANCE = 1e-11;

@@ -6,7 +6,7 @@
  */
 
 import type { Track } from "./ledger.ts";
-import * as wasm from "./resampling.wasm";
+import * as wasm from "./loops.wasm";
 
 /** Copies a track there, in place of the one before; returns how many bars earn a return. */
 export function loadTrack({ prices, positions, from, end }: Track): number {

@@ -4,12 +4,12 @@ import { fileURLToPath } from "node:url";
 import { withTempDir } from "../temp_dir.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const COMPILED = "lib/evaluate/resampling.wasm";
+const COMPILED = "lib/evaluate/loops.wasm";
 
-Deno.test("the compiled loops of resampling are those of their source", async () => {
+Deno.test("the compiled loops of the evaluation are those of their source", async () => {
   const { tasks } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
   await withTempDir(async (folder) => {
-    const out = join(folder, "resampling.wasm");
+    const out = join(folder, "loops.wasm");
     const args: string[] = tasks["wasm:evaluate"].command
       .replace("--allow-write=lib/evaluate", `--allow-write=${folder}`)
       .replace(COMPILED, out)

@@ -25,7 +25,8 @@ const FOREIGN_TYPES = [
 function sources(folder: string): string[] {
   return [...Deno.readDirSync(join(root, folder))].flatMap(({ name, isDirectory }) => {
     const path = `${folder}/${name}`;
-    if (isDirectory) return sources(path);
+    // What is in AssemblyScript has a compiler of its own.
+    if (isDirectory) return name === "assembly" ? [] : sources(path);
     return name.endsWith(".ts") && !name.endsWith(".d.ts") && name !== "schema.ts" ? [path] : [];
   }).sort();
 }

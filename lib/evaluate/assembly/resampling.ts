@@ -1,14 +1,11 @@
 /**
- * The inner loops of what is resampled: sums over shifted positions, and over
- * blocks of bars that are drawn. They are run some million times in a process
- * that has just begun, so they are not to wait for a compiler to notice them.
- *
- * This is AssemblyScript, a TypeScript that compiles to WebAssembly; `deno task
- * wasm:evaluate` makes `resampling.wasm` of it. The caller calls `reserve`,
- * copies prices and positions to their places, and calls
- * `prepareShifts` or `prepareSamples` once and `earned` or `sample` as often as
- * it likes.
+ * What is resampled: sums over shifted positions, and over blocks of bars that
+ * are drawn. The caller calls `reserve`, copies prices and positions to their
+ * places, and calls `prepareShifts` or `prepareSamples` once and `earned` or
+ * `sample` as often as it likes. AssemblyScript; see `loops.ts`.
  */
+
+import { GROWING, RESAMPLING } from "./places";
 
 /** Parts of [0, 1) whose first length is known. */
 export const GUIDES: i32 = 512;
@@ -16,15 +13,13 @@ export const GUIDES: i32 = 512;
 export const COLUMNS: i32 = 6;
 
 /** Where the sums of a sample are put. */
-export const SUMS: usize = 64;
+export const SUMS: usize = RESAMPLING;
 /** Per part of [0, 1) the length that its first number has, as i32. */
-export const GUIDE: usize = 128;
+export const GUIDE: usize = SUMS + 64;
 /** Per length the share of lengths that are longer, as f64. */
 export const LONGER: usize = GUIDE + 4 * 512;
 /** Most lengths that there is room for. */
 export const MOST_LENGTHS: i32 = 1 << 16;
-
-const BASE: usize = LONGER + 8 * (1 << 16);
 
 let bars: i32 = 0;
 let lengths: i32 = 0;
@@ -32,7 +27,7 @@ let changes: i32 = 0;
 let totalMoves: f64 = 0;
 
 /** Where the closes stand, one more than there are bars, as f64. */
-const prices: usize = BASE;
+const prices: usize = GROWING;
 /** Where the positions stand, one for each bar, as i8. */
 let positions: usize = 0;
 /** Where what is computed of them stands. */
@@ -42,7 +37,7 @@ let state0: u64 = 0;
 let state1: u64 = 0;
 
 /** Where the closes are to be put, one more than there are bars, as f64. */
-export const PRICES: usize = BASE;
+export const PRICES: usize = GROWING;
 
 /** Makes room for so many bars; returns where the positions are to be put, one for each, as i8. */
 export function reserve(count: i32): usize {
