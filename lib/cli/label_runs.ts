@@ -12,7 +12,7 @@ import type { Registry } from "../registry/open.ts";
 import { listRuns } from "../registry/list_runs.ts";
 import type { RunRecord } from "../registry/record.ts";
 import { findRun } from "../registry/reference.ts";
-import { changeLabels, type LabelsChange } from "../run/change_labels.ts";
+import { changeLabelsOfEach, type LabelsChange } from "../run/change_labels.ts";
 import { rollForward } from "../run/liveness.ts";
 import { refuseRunning, runningSubject, type Vantage } from "../run/refuse_running.ts";
 import { runSuffix } from "../run/run_id.ts";
@@ -138,11 +138,7 @@ export async function changeEach(
   const { runsDir } = locations(flags, host);
   const { hostname } = host.system();
   const now = (): Date => host.now();
-  const changes: LabelsChange[] = [];
-  for (const id of ids) {
-    changes.push(await changeLabels(registry, { id, runsDir, now, hostname, change }));
-  }
-  return changes;
+  return await changeLabelsOfEach(registry, { ids, runsDir, now, hostname, change });
 }
 
 /** Characters of a line that says what the labels of a run are; --json has all. */

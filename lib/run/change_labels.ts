@@ -18,7 +18,7 @@ import {
   storeLabels,
 } from "../registry/labels.ts";
 import type { Registry } from "../registry/open.ts";
-import { whileLocked } from "../registry/transaction.ts";
+import { type LockedTables, whileLocked } from "../registry/transaction.ts";
 import { syncFolder } from "./files.ts";
 import { type DatedLabels, readLabels, writeLabels } from "./labels.ts";
 import { placeOf, trashFolder } from "./place.ts";
@@ -57,27 +57,74 @@ export interface LabelsRequest {
  */
 export function changeLabels(
   registry: Registry,
-  { id, runsDir, now, hostname, change }: LabelsRequest,
+  { id, ...request }: LabelsRequest,
 ): Promise<LabelsChange> {
-  return whileLocked(registry, async (tables) => {
-    const row = await labelledRow(tables, id);
-    if (row === undefined) throw removedMeanwhile(id);
-    await refuseRunning(row, { runsDir, now: now(), hostname, registry: registry.location });
-    const directory = await broughtBack(row, runsDir);
-    const inFile = directory === undefined ? undefined : await readLabels(directory);
-    const before = newest(row.labels, inFile);
-    const changed = sorted(change(before));
-    const after = sameLabels(before, changed)
-      ? before
-      : { ...changed, labels_at: momentAfter(before.labels_at, now()) };
-    if (directory !== undefined && isDated(after) && after.labels_at !== inFile?.labels_at) {
-      await writeLabels(directory, after);
-    }
-    if (after.labels_at !== row.labels.labels_at || !sameLabels(after, row.labels)) {
-      await storeLabels(tables, { id, labels: after });
-    }
-    return { id, before, after };
-  });
+  return whileLocked(registry, (tables) => changed(tables, { ...request, id, registry }));
+}
+
+/** How long others are kept out for the sake of many runs, in milliseconds. */
+const HELD_MS = 250;
+
+/**
+ * Changes the labels of many runs, one after the other: as many in one
+ * transaction as there is time for, as each is flushed to the disk.
+ *
+ * @throws {UserError} as {@linkcode changeLabels}; the runs before that one are changed then
+ */
+export async function changeLabelsOfEach(
+  registry: Registry,
+  { ids, ...request }: Omit<LabelsRequest, "id"> & {
+    /** The ids of the runs, each once. */
+    readonly ids: readonly string[];
+  },
+): Promise<readonly LabelsChange[]> {
+  const changes: LabelsChange[] = [];
+  while (changes.length < ids.length) {
+    const left = ids.slice(changes.length);
+    const done = await whileLocked(registry, async (tables) => {
+      const since = performance.now();
+      const done: LabelsChange[] = [];
+      for (const id of left) {
+        if (done.length > 0 && performance.now() - since > HELD_MS) break;
+        try {
+          done.push(await changed(tables, { ...request, id, registry }));
+        } catch (error) {
+          // Nothing of that run is in the registry yet. The others are kept; it is first the next time.
+          if (!(error instanceof UserError) || done.length === 0) throw error;
+          break;
+        }
+      }
+      return done;
+    });
+    changes.push(...done);
+  }
+  return changes;
+}
+
+/** Changes the labels of a run while others are kept out. */
+async function changed(
+  tables: LockedTables,
+  { id, registry, runsDir, now, hostname, change }: LabelsRequest & {
+    readonly registry: Registry;
+  },
+): Promise<LabelsChange> {
+  const row = await labelledRow(tables, id);
+  if (row === undefined) throw removedMeanwhile(id);
+  await refuseRunning(row, { runsDir, now: now(), hostname, registry: registry.location });
+  const directory = await broughtBack(row, runsDir);
+  const inFile = directory === undefined ? undefined : await readLabels(directory);
+  const before = newest(row.labels, inFile);
+  const wanted = sorted(change(before));
+  const after = sameLabels(before, wanted)
+    ? before
+    : { ...wanted, labels_at: momentAfter(before.labels_at, now()) };
+  if (directory !== undefined && isDated(after) && after.labels_at !== inFile?.labels_at) {
+    await writeLabels(directory, after);
+  }
+  if (after.labels_at !== row.labels.labels_at || !sameLabels(after, row.labels)) {
+    await storeLabels(tables, { id, labels: after });
+  }
+  return { id, before, after };
 }
 
 /** The labels that were given last; of those of one moment the ones in the directory. */

@@ -1,7 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { join } from "node:path";
-import { changeLabels, momentAfter, newest } from "../../lib/run/change_labels.ts";
+import {
+  changeLabels,
+  changeLabelsOfEach,
+  momentAfter,
+  newest,
+} from "../../lib/run/change_labels.ts";
 import { type DatedLabels, labelsJson, labelsOfJson, readLabels } from "../../lib/run/labels.ts";
 import { refuseRunning } from "../../lib/run/refuse_running.ts";
 import { RunDirectory } from "../../lib/run/run_directory.ts";
@@ -144,6 +149,38 @@ Deno.test("labels that cannot be understood are not replaced", async () => {
     });
     assertEquals((await workspace.runs())[0]!.name, null);
     assertEquals(await Deno.readTextFile(join(directory, "labels.json")), "{");
+  });
+});
+
+Deno.test("labels of many runs change together, up to the first that refuses", async () => {
+  await withWorkspace(async (workspace) => {
+    const { path, run } = workspace;
+    const made = [await run(), await run(), await run(), await run()].map(({ run }) => run);
+    const ids = made.map(({ id }) => id);
+    const request = { ...named(workspace, "", { name: "x" }), ids };
+    await workspace.registry(async (registry) => {
+      const broken = join(made[2]!.directory, "labels.json");
+      await Deno.writeTextFile(broken, "{");
+      const refused = await refusalOf(() => changeLabelsOfEach(registry, request));
+      assertEquals(refused.code, "runs_dir_unusable");
+      const names = async (): Promise<readonly (string | null)[]> => {
+        const runs = await workspace.runs();
+        return ids.map((id) => runs.find((run) => run.id === id)!.name);
+      };
+      assertEquals(await names(), ["x", "x", null, null]);
+      assertEquals((await readLabels(made[1]!.directory))!.name, "x");
+      assertEquals(await readLabels(path(`runs/${ids[3]}`)), undefined);
+      await Deno.remove(broken);
+      const changes = await changeLabelsOfEach(registry, request);
+      assertEquals(changes.map(({ id, before }) => [id, before.name]), [
+        [ids[0], "x"],
+        [ids[1], "x"],
+        [ids[2], null],
+        [ids[3], null],
+      ]);
+      assertEquals(await names(), ["x", "x", "x", "x"]);
+    });
+    for (const { directory } of made) assertEquals((await readLabels(directory))!.name, "x");
   });
 });
 
