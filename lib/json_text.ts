@@ -32,3 +32,18 @@ function escaped(character: string): string {
 export function jsonText(value: object): string {
   return `${JSON.stringify(value, null, 2).replace(UNSAFE, escaped)}\n`;
 }
+
+/**
+ * A value as a line of JSON Lines, with the same escapes.
+ *
+ * @example
+ * ```ts
+ * import { assert } from "@std/assert";
+ * import { jsonLine } from "./json_text.ts";
+ *
+ * assert(jsonLine({ name: "a\u202eb" }) === '{"name":"a\\u202eb"}\n');
+ * ```
+ */
+export function jsonLine(value: object): string {
+  return `${JSON.stringify(value).replace(UNSAFE, escaped)}\n`;
+}

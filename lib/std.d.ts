@@ -48,7 +48,7 @@ declare module "@std/csv/parse" {
 declare module "@std/csv/stringify" {
   export function stringify(
     rows: readonly (readonly unknown[])[],
-    options?: { readonly headers?: boolean; readonly crlf?: boolean },
+    options?: { readonly headers?: boolean },
   ): string;
 }
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { jsonText } from "../lib/json_text.ts";
+import { jsonLine, jsonText } from "../lib/json_text.ts";
 
 /** Controls but for line feeds, and characters without a width or that turn the direction. */
 const COMMANDING =
@@ -11,6 +11,7 @@ Deno.test("JSON reads back as what it was, and holds nothing that commands a ter
   fc.assert(
     fc.property(fc.array(fc.string({ unit: "binary" })), (texts) => {
       const json = jsonText(texts);
+      assertEquals(jsonLine(texts).replaceAll(/\s/g, ""), json.replaceAll(/\s/g, ""));
       assertEquals(JSON.parse(json), texts);
       assert(!COMMANDING.test(json), json);
     }),

@@ -83,7 +83,7 @@ export async function writeList(
     // A terminal is no spreadsheet: there, too, foreign text must command nothing.
     const shown = stdout.isTerminal ? lines.map((cells) => cells.map(printable)) : lines;
     const { stringify } = await import("@std/csv/stringify");
-    stdout.write(stringify(shown, { headers: false, crlf: false }));
+    stdout.write(stringify(shown, { headers: false }));
   } else if (format === "md") {
     const { markdownTable } = await import("./markdown.ts");
     stdout.write(markdownTable(columns, rows.map((cells) => cells.map(textOf))));

@@ -5,7 +5,7 @@
  */
 
 import { usageError } from "../errors.ts";
-import { jsonText } from "../json_text.ts";
+import { jsonLine, jsonText } from "../json_text.ts";
 import type { RunsPage } from "../registry/list_runs.ts";
 import type { KnownNames } from "../registry/known_names.ts";
 import type { Registry } from "../registry/open.ts";
@@ -191,7 +191,7 @@ export async function printRuns(
       ...Object.fromEntries(computed.map(({ name, value }) => [name, value(run)])),
     }));
     if (format === "json") stdout.write(jsonText({ schema: 1, ...page, runs }));
-    else for (const run of runs) stdout.write(`${JSON.stringify(run)}\n`);
+    else for (const run of runs) stdout.write(jsonLine(run));
   } else if (format === "csv" || page.runs.length > 0) {
     const rows = page.runs.map((run) => cellsOf(run, { columns, context: { style, marks } }));
     await writeList({ columns, rows }, { format, stdout, style, isContinued });

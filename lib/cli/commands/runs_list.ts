@@ -94,9 +94,7 @@ const command: Command = {
       const message = renderError(noRegistryYet(invocation), { style: PLAIN, debug: false });
       host.stderr.write(message.replace("error: ", ""));
     } else {
-      host.stderr.write(
-        page.runs.length > 0 ? footnote(page, { flags, ...rows }) : "No runs fit.\n",
-      );
+      host.stderr.write(footnote(page, { flags, ...rows }));
     }
     return EXIT_OK;
   },
@@ -210,7 +208,13 @@ function footnote(
     readonly offset: number;
   },
 ): string {
+  if (total === 0) return "No runs fit.\n";
   const count = `${total} run${total === 1 ? "" : "s"}`;
+  if (runs.length === 0 && limit !== undefined) {
+    const pages = Math.ceil(total / limit);
+    return `There is no page ${offset / limit + 1}: ` +
+      `${count} fit on ${pages} page${pages === 1 ? "" : "s"}.\n`;
+  }
   if (runs.length === total) return `${count}\n`;
   const next = limit !== undefined && offset + limit < total
     ? `--page ${offset / limit + 2} shows the next, --all all`

@@ -5,7 +5,7 @@
  */
 
 import { EXIT_OK } from "../../errors.ts";
-import { jsonText } from "../../json_text.ts";
+import { jsonLine, jsonText } from "../../json_text.ts";
 import { openReadOnly, select } from "../../registry/read_only.ts";
 import { singleSelect } from "../../registry/single_select.ts";
 import { type Command, REGISTRY_FLAGS } from "../command.ts";
@@ -52,7 +52,7 @@ const command: Command = {
       if (format === "json") {
         host.stdout.write(jsonText({ schema: 1, total: rows.length, columns, rows: objects() }));
       } else if (format === "jsonl") {
-        for (const row of objects()) host.stdout.write(`${JSON.stringify(row)}\n`);
+        for (const row of objects()) host.stdout.write(jsonLine(row));
       } else {
         const titles = columns.map((name, at) => ({
           name,

@@ -227,7 +227,8 @@ Deno.test("an expression, pages and chosen columns", async () => {
       (await workspace.call("runs:list -n 2 --page 2")).err,
       "3 to 4 of 5 runs; --page 3 shows the next, --all all\n",
     );
-    assertEquals((await workspace.call("runs:list --page 9")).err, "No runs fit.\n");
+    const beyond = await workspace.call("runs:list -n 2 --page 9");
+    assertEquals(beyond, { exit: 0, out: "", err: "There is no page 9: 5 runs fit on 3 pages.\n" });
     const { out } = await workspace.call([
       "runs:list",
       ...["--cols", "id, window,metric.ones,tags,note,config_hash", "--where", "window = 2"],
@@ -319,6 +320,21 @@ Deno.test("text that a spreadsheet would take for a formula is kept text", async
       rows.slice(1).map(([name]) => name),
       ["'=1+1", "'+cmd", "'-2+3", "'@SUM(A1)", "-5", "a=b", "'x"],
     );
+  });
+});
+
+Deno.test("a line of JSON Lines commands no terminal, and reads back as what it was", async () => {
+  await withWorkspace(async ({ call }) => {
+    const name = "a\u202eb\x9b31m\r\n";
+    await call(["run", "-q", "--name", name]);
+    for (
+      const words of [["runs:list"], ["runs:list", "--all"], ["runs:sql", "SELECT * FROM runs"]]
+    ) {
+      const { out } = await call([...words, "--jsonl"]);
+      assertEquals(out.split("\n").length, 2, words.join(" "));
+      assert(!/[\p{Bidi_Control}\x7f-\x9f\r]/u.test(out), words.join(" "));
+      assertEquals(JSON.parse(out).name, name);
+    }
   });
 });
 
