@@ -18,31 +18,39 @@ export type EvaluatedRun = Pick<RunRecord, "metrics" | "evaluation">;
 export function evaluationSummary(run: EvaluatedRun): readonly EvaluationLine[] {
   const { metrics, evaluation } = run;
   const costs = Number(evaluation?.cost_bps) + Number(evaluation?.slippage_bps);
+  const own = (name: string, shown: (value: number) => string): string =>
+    metrics[name] === undefined ? `none: ${reasonOf(run, name)}` : shown(metrics[name]);
   return [
     [
       "net return",
-      `${percent(metrics.net_return)}  (${percent(metrics.gross_return)} before costs of ` +
+      `${own("net_return", percent)}  (${percent(metrics.gross_return)} before costs of ` +
       `${formatNumber(costs)} bps, buy and hold ${percent(metrics.hold_net_return)})`,
     ],
     [
       "sharpe",
-      `${ratio(metrics.sharpe)}  (${interval(run, "sharpe", ratio)}buy and hold ${
+      `${own("sharpe", ratio)}  (${interval(run, "sharpe", ratio)}buy and hold ${
         ratio(metrics.hold_sharpe)
       })`,
     ],
     [
       "drawdown",
-      `${percent(metrics.max_drawdown)}  (buy and hold ${percent(metrics.hold_max_drawdown)})`,
+      `${own("max_drawdown", percent)}  (buy and hold ${percent(metrics.hold_max_drawdown)})`,
     ],
-    ["p-value", pValue(run)],
+    [
+      "p-value",
+      own("p_value", (value) => `${share(value)}  (shifts that do as well, costs aside)`),
+    ],
   ];
 }
 
 /** What a reader must not miss; null if there is nothing. */
-export function evaluationWarning({ evaluation }: EvaluatedRun): string | null {
-  return splitOf(evaluation)?.survives === false
-    ? "the edge of the bars in sample does not survive out of sample"
-    : null;
+export function evaluationWarning(run: EvaluatedRun): string | null {
+  if (splitOf(run.evaluation)?.survives !== false) return null;
+  const { is_edge: inside, oos_edge: outside } = run.metrics;
+  const edge = `the edge of ${precise(inside)} a bar in sample`;
+  return outside === undefined
+    ? `${edge} cannot be confirmed out of sample: ${reasonOf(run, "oos_edge")}`
+    : `${edge} does not survive out of sample: it is ${precise(outside)} there`;
 }
 
 /** All that is not among the metrics, and the metrics in and out of sample side by side. */
@@ -177,11 +185,10 @@ function placeText(place: unknown): string {
   return bar === undefined ? "nowhere" : `bar ${bar}`;
 }
 
-function pValue({ metrics, evaluation }: EvaluatedRun): string {
+/** Why a run has no such metric. */
+function reasonOf({ evaluation }: EvaluatedRun, name: string): string {
   const reasons = (evaluation?.undefined ?? {}) as Readonly<Record<string, string>>;
-  return metrics.p_value === undefined
-    ? `none: ${reasons.p_value ?? "unknown"}`
-    : `${share(metrics.p_value)}  (as good by luck, costs aside)`;
+  return reasons[name] ?? "unknown";
 }
 
 function interval(
