@@ -24,7 +24,11 @@ export interface Interval {
   readonly high: Measure;
 }
 
-/** The mean length of blocks: the cube root of the number of bars, the order that is best for means. */
+/**
+ * The mean length of blocks: the cube root of the number of bars, the order that is best for means.
+ * Engines may differ in the last bit of a root, and never in this: half-way between two whole
+ * numbers lies the cube root of no whole number.
+ */
 export function meanBlock(bars: number): number {
   return Math.max(1, Math.round(Math.cbrt(bars)));
 }

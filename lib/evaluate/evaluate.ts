@@ -22,7 +22,7 @@ import {
   type Yardstick,
 } from "./performance.ts";
 import { shiftTest } from "./permutation.ts";
-import { type EvaluateSettings, MAX_RESAMPLED_BARS, permutationsFor } from "./settings.ts";
+import { type EvaluateSettings, permutationsFor } from "./settings.ts";
 
 /** What is evaluated. */
 export interface EvaluateInput {
@@ -198,11 +198,8 @@ function addLuck(
   const bars = track.end - track.from;
   const permutations = permutationsFor(settings, bars);
   const names = ["sharpe_low", "sharpe_high", "edge_low", "edge_high"] as const;
-  if (permutations === 0) {
-    const reason = settings.permutations === 0
-      ? "evaluate.permutations is 0"
-      : `there are more than ${MAX_RESAMPLED_BARS} bars: set evaluate.permutations`;
-    for (const name of ["p_value", ...names] as const) findings.add(name, reason);
+  if (typeof permutations === "string") {
+    for (const name of ["p_value", ...names] as const) findings.add(name, permutations);
     return null;
   }
   findings.add("p_value", shiftTest(track, { permutations, random: random("permutation") }));

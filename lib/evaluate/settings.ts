@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Measure } from "./measure.ts";
+
 /** What `evaluate` of a config says, defaults filled in. */
 export interface EvaluateSettings {
   /** Costs of a change of position by one, in basis points of the equity. */
@@ -30,7 +32,17 @@ export const DEFAULT_PERMUTATIONS = 1000;
 /** Beyond as many bars nothing is resampled, unless somebody says how often. */
 export const MAX_RESAMPLED_BARS = 1_000_000;
 
-/** How often the returns of as many bars are resampled. */
-export function permutationsFor(settings: EvaluateSettings, bars: number): number {
-  return settings.permutations ?? (bars > MAX_RESAMPLED_BARS ? 0 : DEFAULT_PERMUTATIONS);
+/** Nor beyond as many, whatever anybody says: each takes 57 of the 2^32 bytes of WebAssembly's memory. */
+export const MOST_RESAMPLED_BARS = 50_000_000;
+
+/** How often the returns of as many bars are resampled, or why they are not. */
+export function permutationsFor({ permutations }: EvaluateSettings, bars: number): Measure {
+  if (permutations === 0) return "evaluate.permutations is 0";
+  if (bars > MOST_RESAMPLED_BARS) {
+    return `there are more than ${MOST_RESAMPLED_BARS} bars, which are not resampled`;
+  }
+  if (permutations === undefined && bars > MAX_RESAMPLED_BARS) {
+    return `there are more than ${MAX_RESAMPLED_BARS} bars: set evaluate.permutations`;
+  }
+  return permutations ?? DEFAULT_PERMUTATIONS;
 }

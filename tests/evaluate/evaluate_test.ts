@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { EVALUATION_METRICS } from "../../lib/evaluate/metric_names.ts";
 import { definedMetrics } from "./definitions.ts";
-import { evaluated } from "./evaluated.ts";
+import { evaluated, randomWalk } from "./evaluated.ts";
 
 const near = (actual: number | undefined, expected: number, name = ""): void => {
   assert(actual !== undefined, `${name} is not there`);
@@ -321,4 +321,42 @@ Deno.test("gaps count as time that passes, not as fewer bars in a year", () => {
   assertEquals(withGap.metrics.sharpe, without.metrics.sharpe);
   near(withGap.years!, 369 / 365);
   near(1 + withGap.metrics.net_return!, (1 + withGap.metrics.cagr!) ** (369 / 365));
+});
+
+Deno.test("books that are kept piece by piece are those of all bars, wherever pieces meet", () => {
+  // More than two pieces of 65,536 bars; a split makes them meet elsewhere.
+  const bars = 150_001;
+  const prices = randomWalk(bars, { seed: 4, size: 0.002 });
+  const positions = Int8Array.from(prices, (_, t) => [1, 0, -1, -1, 1][Math.floor(t / 7) % 5]!);
+  const whole = evaluated(prices, positions, { warmup: 3, costBps: 1 });
+  for (const split of [0.1, 0.4369, 0.9]) {
+    const parts = evaluated(prices, positions, { warmup: 3, costBps: 1, split });
+    for (const name of EVALUATION_METRICS) {
+      if (/^(is|oos)_/.test(name) || whole.metrics[name] === undefined) continue;
+      near(parts.metrics[name], whole.metrics[name], name);
+    }
+    const { peak, trough, recovery } = whole.drawdown!;
+    assertEquals({ ...parts.drawdown, depth: 0 }, { depth: 0, peak, trough, recovery });
+  }
+  // The same in one loop.
+  let [equity, height, depth, changes, hits, net, squares] = [1, 1, 0, 0, 0, 0, 0];
+  for (let t = 3; t + 1 < bars; t++) {
+    const earned = positions[t]! * (prices[t + 1]! / prices[t]! - 1);
+    const change = Math.abs(positions[t]! - (t === 3 ? 0 : positions[t - 1]!));
+    const growth = (1 + earned) * (1 - 1e-4) ** change;
+    equity *= growth;
+    height = Math.max(height, equity);
+    depth = Math.max(depth, 1 - equity / height);
+    changes += change;
+    hits += earned > 0 ? 1 : 0;
+    net += growth - 1;
+    squares += (growth - 1) ** 2;
+  }
+  const { metrics } = whole;
+  const count = bars - 4;
+  near(metrics.net_return, equity - 1);
+  near(metrics.max_drawdown, depth);
+  near(metrics.turnover, changes / whole.years!);
+  near(metrics.hit_rate, hits / (metrics.exposure! * count));
+  near(metrics.bar_sharpe, net / count / Math.sqrt((squares - net * net / count) / (count - 1)));
 });

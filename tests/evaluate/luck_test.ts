@@ -1,9 +1,10 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { bootstrap, meanBlock } from "../../lib/evaluate/bootstrap.ts";
 import { shiftTest } from "../../lib/evaluate/permutation.ts";
+import { permutationsFor } from "../../lib/evaluate/settings.ts";
 import type { Track } from "../../lib/evaluate/ledger.ts";
 import { randomStreams } from "../../lib/random.ts";
-import { evaluated, randomWalk } from "./evaluated.ts";
+import { evaluated, PLAIN, randomWalk } from "./evaluated.ts";
 
 function trackOf(prices: Float64Array, positions: ArrayLike<number>): Track {
   const end = prices.length - 1;
@@ -184,5 +185,20 @@ Deno.test("the memory of the resampling grows with the bars, and a shorter track
   assertEquals(
     evaluated(randomWalk(300, { seed: 1 }), blindPositions(300, 1), { permutations: 50 }),
     short,
+  );
+});
+
+Deno.test("nothing is resampled of very many bars unless it is asked for, and of too many for the memory never", () => {
+  const asked = { ...PLAIN, permutations: 10 };
+  const unasked = { ...PLAIN, permutations: undefined };
+  assertEquals(permutationsFor(unasked, 1_000_000), 1000);
+  assertEquals(
+    permutationsFor(unasked, 1_000_001),
+    "there are more than 1000000 bars: set evaluate.permutations",
+  );
+  assertEquals(permutationsFor(asked, 50_000_000), 10);
+  assertEquals(
+    permutationsFor(asked, 50_000_001),
+    "there are more than 50000000 bars, which are not resampled",
   );
 });
