@@ -13,8 +13,7 @@ import {
 } from "../registry/health.ts";
 import type { LocalRegistry } from "../registry/location.ts";
 import { SCHEMA_VERSION } from "../registry/migrate.ts";
-import { isAlive } from "../run/liveness.ts";
-import { readManifest } from "../run/manifest.ts";
+import { isRunAlive, sealedRun } from "../run/liveness.ts";
 import { reasonOf, whyFileUnwritable } from "./access.ts";
 import { fileSystemOf } from "./file_system.ts";
 import { type Finding, fine, problem, warning } from "./finding.ts";
@@ -120,7 +119,7 @@ async function asked(
   }
   const health = await registryHealth(location, header);
   return {
-    findings: [...findings, integrityFinding(health), ...await runFindings(health)],
+    findings: [...findings, integrityFinding(health), ...await runFindings(health, location)],
     health,
   };
 }
@@ -138,12 +137,17 @@ function integrityFinding({ problems }: RegistryHealth): Finding {
 
 async function runFindings(
   { counts, deleted, damaged, running }: RegistryHealth,
+  registry: LocalRegistry,
 ): Promise<readonly Finding[]> {
-  let [alive, complete, crashed] = [0, 0, 0];
-  for (const { id, directory } of running) {
-    if (await isAlive(directory)) alive++;
-    else if ((await readManifest(directory))?.id === id) complete++;
-    else crashed++;
+  let [alive, complete, crashed, left] = [0, 0, 0, 0];
+  for (const { isDeleted, ...run } of running) {
+    if (await isRunAlive(run, { registry })) alive++;
+    else if (await sealedRun(run, { registry }) !== undefined) complete++;
+    else {
+      crashed++;
+      // Of one that is deleted there is nothing left to say.
+      if (!isDeleted) left++;
+    }
   }
   const stored = { ...counts, running: alive, crashed };
   const parts = Object.entries(stored).filter(([, n]) => n > 0).map(([name, n]) => `${n} ${name}`);
@@ -153,8 +157,8 @@ async function runFindings(
       (parts.length === 0 ? "none" : parts.join(", ")) +
         (deleted === 0 ? "" : `; ${deleted} of them deleted`),
     ),
-    ...(crashed === 0 ? [] : [
-      warning("crashed runs", `${crashed} stored as running, whose process is gone`, {
+    ...(left === 0 ? [] : [
+      warning("crashed runs", `${left} stored as running, whose process is gone`, {
         advice: "runs:list --status crashed shows them, runs:delete --crashed deletes them.",
       }),
     ]),

@@ -36,7 +36,13 @@ export interface RegistryHealth {
   /** Ids of all runs. */
   readonly ids: ReadonlySet<string>;
   /** Runs that are stored as running. */
-  readonly running: readonly { readonly id: string; readonly directory: string }[];
+  readonly running: readonly {
+    readonly id: string;
+    /** Absolute path of its directory. */
+    readonly directory: string;
+    /** Whether it was deleted, and is still there. */
+    readonly isDeleted: boolean;
+  }[];
 }
 
 const MAGIC = "SQLite format 3\0";
@@ -85,6 +91,7 @@ export async function registryHealth(
     await client.execute("PRAGMA query_only = ON");
     const rows = async (sql: string) => (await client.execute(sql)).rows;
     const count = async (sql: string) => Number((await rows(sql))[0]!.n);
+    const isDeleted = schemaVersion < 2 ? "0" : "deleted_at IS NOT NULL";
     return {
       sqlite: await sqliteOf(client),
       problems: (await rows("PRAGMA quick_check(20)")).map((row) => String(row[0]))
@@ -93,15 +100,18 @@ export async function registryHealth(
         (await rows("SELECT status, count(*) AS n FROM runs GROUP BY status"))
           .map(({ status, n }) => [String(status), Number(n)]),
       ),
-      deleted: schemaVersion < 2
-        ? 0
-        : await count("SELECT count(*) AS n FROM runs WHERE deleted_at IS NOT NULL"),
+      deleted: await count(`SELECT count(*) AS n FROM runs WHERE ${isDeleted}`),
       damaged: await count("SELECT count(*) AS n FROM damage"),
       // In hexadecimal, as the driver ends the process when it reads text that is not UTF-8.
       ids: new Set((await rows("SELECT hex(id) AS id FROM runs")).map(({ id }) => textOf(id))),
       running: (await rows(
-        "SELECT hex(id) AS id, hex(directory) AS directory FROM runs WHERE status = 'running'",
-      )).map(({ id, directory }) => ({ id: textOf(id), directory: textOf(directory) })),
+        `SELECT hex(id) AS id, hex(directory) AS directory, ${isDeleted} AS deleted
+          FROM runs WHERE status = 'running'`,
+      )).map(({ id, directory, deleted }) => ({
+        id: textOf(id),
+        directory: textOf(directory),
+        isDeleted: Number(deleted) === 1,
+      })),
     };
   } finally {
     client.close();

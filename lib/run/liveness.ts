@@ -4,13 +4,13 @@
  * @module
  */
 
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { System } from "../host.ts";
 import type { RegistryLocation } from "../registry/location.ts";
 import { type Connection, isBusy } from "../registry/open.ts";
 import type { RunRecord } from "../registry/record.ts";
 import { runningRuns } from "../registry/run_queries.ts";
-import { commitIfRunning } from "../registry/store.ts";
+import { commitIfRunning, type StorableRun } from "../registry/store.ts";
 import { readManifest } from "./manifest.ts";
 import { RUN_LOG } from "./run_directory.ts";
 
@@ -23,6 +23,44 @@ export async function isAlive(directory: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** What tells where a run's directory is. */
+export type PlacedRun = Pick<RunRecord, "id" | "directory">;
+
+/**
+ * Where a run's directory may be: beside a registry that is a file, as both
+ * may have been moved, or be mounted in another place here than where the run
+ * is; and where its row says.
+ */
+function placesOf(
+  { id, directory }: PlacedRun,
+  { registry }: Pick<Viewpoint, "registry">,
+): Iterable<string> {
+  return registry.kind === "local"
+    ? new Set([join(dirname(registry.path), id), directory])
+    : [directory];
+}
+
+/** Whether the process of a run lives, as far as that can be seen from here. */
+export async function isRunAlive(
+  run: PlacedRun,
+  from: Pick<Viewpoint, "registry">,
+): Promise<boolean> {
+  for (const place of placesOf(run, from)) if (await isAlive(place)) return true;
+  return false;
+}
+
+/** What the manifest of a run says, if its directory can be seen from here and is complete. */
+export async function sealedRun(
+  run: PlacedRun,
+  from: Pick<Viewpoint, "registry">,
+): Promise<StorableRun | undefined> {
+  for (const place of placesOf(run, from)) {
+    const sealed = await readManifest(place);
+    if (sealed?.id === run.id) return sealed;
+  }
+  return undefined;
 }
 
 /** From where runs are looked at. */
@@ -55,7 +93,7 @@ export async function crashedRuns(
   const from = { registry: registry.location, hostname };
   const running = (await runningRuns(registry, { deleted: "included" }))
     .filter((run) => isHere(run.hostname, from));
-  const alive = await Promise.all(running.map(({ directory }) => isAlive(directory)));
+  const alive = await Promise.all(running.map((run) => isRunAlive(run, from)));
   return running.filter((_, at) => !alive[at]).map(({ id }) => id);
 }
 
@@ -65,7 +103,7 @@ export async function crashedRuns(
  */
 export async function withLiveness(run: RunRecord, from: Viewpoint): Promise<RunRecord> {
   if (run.status !== "running" || !isHere(run.environment.hostname, from)) return run;
-  return await isAlive(run.directory) ? run : { ...run, status: "crashed" };
+  return await isRunAlive(run, from) ? run : { ...run, status: "crashed" };
 }
 
 /**
@@ -78,9 +116,9 @@ export async function rollForward(
 ): Promise<void> {
   const from = { registry: registry.location, hostname };
   for (const run of await runningRuns(registry)) {
-    if (!isHere(run.hostname, from) || await isAlive(run.directory)) continue;
-    const sealed = await readManifest(run.directory);
-    if (sealed?.id !== run.id) continue;
+    if (!isHere(run.hostname, from) || await isRunAlive(run, from)) continue;
+    const sealed = await sealedRun(run, from);
+    if (sealed === undefined) continue;
     try {
       await commitIfRunning(registry, sealed);
     } catch (error) {

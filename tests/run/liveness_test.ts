@@ -6,7 +6,13 @@ import { localRegistry, type RemoteRegistry } from "../../lib/registry/location.
 import { listRuns } from "../../lib/registry/list_runs.ts";
 import type { Registry } from "../../lib/registry/open.ts";
 import { reserveRun, type StorableRun } from "../../lib/registry/store.ts";
-import { isAlive, rollForward, type Viewpoint, withLiveness } from "../../lib/run/liveness.ts";
+import {
+  crashedRuns,
+  isAlive,
+  rollForward,
+  type Viewpoint,
+  withLiveness,
+} from "../../lib/run/liveness.ts";
 import { manifestJson } from "../../lib/run/manifest.ts";
 import { RunDirectory } from "../../lib/run/run_directory.ts";
 import { refusalOf } from "../bars/refusal.ts";
@@ -65,6 +71,36 @@ Deno.test("a run that is dead is so to all who ask at once", async () => {
     await other.lock(false);
     assertEquals(await isAlive(path), false);
   });
+});
+
+Deno.test("a run beside its registry is alive and completed there, whatever path its row has", async () => {
+  await withTempDir((dir) =>
+    withRegistryAt(join(dir, "registry.db"), async (registry) => {
+      // As where its folder is mounted in a container, or was moved.
+      const ended = sampleRun({ directory: "/elsewhere/run" });
+      const running = {
+        ...ended,
+        params: {},
+        metrics: {},
+        artifacts: [],
+        status: "running" as const,
+      };
+      await reserveRun(registry, running);
+      const path = join(dir, ended.id);
+      const directory = await RunDirectory.reserve(path);
+      const from = { ...HERE, registry: registry.location };
+      const status = async () => {
+        const [run] = (await listRuns(registry)).runs;
+        return (await withLiveness(run!, from)).status;
+      };
+      assertEquals([await status(), await crashedRuns(registry, HERE)], ["running", []]);
+      directory.close();
+      assertEquals([await status(), await crashedRuns(registry, HERE)], ["crashed", [ended.id]]);
+      await Deno.writeTextFile(join(path, "manifest.json"), manifestJson(ended));
+      await rollForward(registry, HERE);
+      assertEquals(await status(), ended.status);
+    })
+  );
 });
 
 Deno.test("a running run of another machine is what its row says, where the registry is shared", async () => {

@@ -121,6 +121,7 @@ Deno.test("crashed and damaged runs, and those without a row, are counted", asyn
         args: [d],
       });
     });
+    await Deno.remove(join(dir, "runs", d), { recursive: true });
     const { exit, of } = await examined(workspace);
     assertEquals(exit, 1);
     assertEquals(of("unknown runs")?.found, "1");
@@ -131,6 +132,12 @@ Deno.test("crashed and damaged runs, and those without a row, are counted", asyn
     assertEquals(of("unrecorded ends")?.found, "1 complete on disk, not yet in the registry");
     assertEquals(of("crashed runs")?.found, "1 stored as running, whose process is gone");
     assertEquals(of("Registry: runs")?.found, "1 finished, 1 crashed");
+    await changeRegistry(dir, async (client) => {
+      await client.execute({ sql: "UPDATE runs SET deleted_at = 'now' WHERE id = ?", args: [d] });
+    });
+    const { of: later } = await examined(workspace);
+    assertEquals(later("crashed runs"), undefined);
+    assertMatch(later("Registry: runs")!.found, /, 1 crashed; 1 of them deleted$/);
   });
 });
 
