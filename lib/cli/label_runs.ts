@@ -9,7 +9,7 @@ import { jsonText } from "../json_text.ts";
 import { shortened } from "../quote.ts";
 import { type Labels, sameLabels } from "../registry/labels.ts";
 import type { Registry } from "../registry/open.ts";
-import { listRuns } from "../registry/list_runs.ts";
+import { runsInChunks } from "../registry/list_runs.ts";
 import type { RunRecord } from "../registry/record.ts";
 import { findRun } from "../registry/reference.ts";
 import { changeLabelsOfEach, type LabelsChange } from "../run/change_labels.ts";
@@ -71,8 +71,16 @@ export async function withRecordedRuns<T>(
   });
 }
 
+/** What has to be known of a run whose labels are to change: there may be very many. */
+export type LabelledRun =
+  & Pick<
+    RunRecord,
+    "id" | "name" | "experiment" | "status" | "started_at" | "directory" | "environment"
+  >
+  & { readonly deleted_at: string | null };
+
 /**
- * The runs that references name, or those that fit `--where`.
+ * The runs that references name, or those that fit `--where`, oldest first.
  *
  * @throws {UserError} if there are neither, or both
  */
@@ -83,7 +91,7 @@ export async function wantedRuns(
     readonly references: readonly string[];
     readonly deleted?: "only" | undefined;
   },
-): Promise<readonly RunRecord[]> {
+): Promise<readonly LabelledRun[]> {
   const where = await whereFlag(invocation, registry);
   if ((where === undefined) === (references.length === 0)) {
     throw usageError(
@@ -92,7 +100,14 @@ export async function wantedRuns(
     );
   }
   if (where === undefined) return await namedRuns(registry, references);
-  return (await listRuns(registry, { where, deleted, ascending: true })).runs;
+  const found: LabelledRun[] = [];
+  for await (const runs of runsInChunks(registry, { where, deleted, ascending: true })) {
+    found.push(...runs.map(({ id, name, experiment, status, started_at, ...run }) => {
+      const { directory, environment, deleted_at } = run;
+      return { id, name, experiment, status, started_at, directory, environment, deleted_at };
+    }));
+  }
+  return found;
 }
 
 /** The runs that references name, each once. */
@@ -114,7 +129,7 @@ export async function namedRuns(
  * @throws {UserError} if one is
  */
 export async function refuseAnyRunning(
-  runs: readonly RunRecord[],
+  runs: readonly LabelledRun[],
   { flags, host }: Pick<Invocation, "flags" | "host">,
 ): Promise<void> {
   const vantage = vantageOf({ flags, host });

@@ -192,7 +192,7 @@ export async function printRuns(
     }));
     if (format === "json") stdout.write(jsonText({ schema: 1, ...page, runs }));
     else for (const run of runs) stdout.write(jsonLine(run));
-  } else if (format === "csv" || page.runs.length > 0) {
+  } else if (page.runs.length > 0 || (format === "csv" && columns.length > 0)) {
     const rows = page.runs.map((run) => cellsOf(run, { columns, context: { style, marks } }));
     await writeList({ columns, rows }, { format, stdout, style, isContinued });
   }

@@ -32,11 +32,11 @@ export interface TagWords {
  * Which words are runs and which are tags: without `--tag`, the first is a run
  * and the others are its tags.
  *
- * @throws {UserError} if there is no tag
+ * @throws {UserError} if there is no tag, or one is empty
  */
 export function tagWords({ operands, flags }: Pick<Invocation, "operands" | "flags">): TagWords {
   const given = flags.list("tag");
-  if (given.length > 0) return { references: operands, tags: given };
+  if (given.length > 0) return { references: operands, tags: told(given) };
   const [reference, ...tags] = operands;
   if (flags.list("where").length > 0) {
     throw usageError(
@@ -51,9 +51,14 @@ export function tagWords({ operands, flags }: Pick<Invocation, "operands" | "fla
       "One run and its tags: runs:tag REF TAG …. Several runs: runs:tag REF … --tag TAG.",
     );
   }
+  return { references: [reference], tags: told(tags) };
+}
+
+/** Tags that say something. */
+function told(tags: readonly string[]): readonly string[] {
   const empty = tags.find((tag) => tag.trim() === "");
   if (empty !== undefined) throw usageError(`Cannot use the tag ${quote(empty)}: it is empty`);
-  return { references: [reference], tags };
+  return tags;
 }
 
 /**

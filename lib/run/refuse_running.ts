@@ -29,7 +29,9 @@ export interface Vantage extends Viewpoint {
 }
 
 /** What tells whether a run may be going, of all that is known about it. */
-export function runningSubject(run: RunRecord): RunningSubject {
+export function runningSubject(
+  run: Omit<RunningSubject, "hostname"> & Pick<RunRecord, "environment">,
+): RunningSubject {
   const { hostname } = run.environment;
   return { ...run, hostname: typeof hostname === "string" ? hostname : null };
 }

@@ -8,7 +8,6 @@ import { EXIT_FAILED, EXIT_OK, usageError } from "../../errors.ts";
 import { shortened } from "../../quote.ts";
 import type { Registry } from "../../registry/open.ts";
 import { runById } from "../../registry/queries.ts";
-import type { RunRecord } from "../../registry/record.ts";
 import { runningRuns } from "../../registry/run_queries.ts";
 import { mayBeRunning, runningSubject } from "../../run/refuse_running.ts";
 import { runSuffix } from "../../run/run_id.ts";
@@ -17,6 +16,7 @@ import { confirmed, YES_FLAG } from "../confirm.ts";
 import { formatTime } from "../format.ts";
 import {
   changeEach,
+  type LabelledRun,
   printChanges,
   refuseAnyRunning,
   vantageOf,
@@ -75,12 +75,12 @@ export default command;
 async function runsToDelete(
   registry: Registry,
   invocation: Invocation,
-): Promise<readonly RunRecord[]> {
+): Promise<readonly LabelledRun[]> {
   const { flags, operands: references } = invocation;
   const named = references.length > 0 || flags.list("where").length > 0;
   if (!flags.has("crashed")) return await wantedRuns(registry, { invocation, references });
   if (named) throw usageError("Cannot use both --crashed and other runs", "One after the other.");
-  const runs: RunRecord[] = [];
+  const runs: LabelledRun[] = [];
   const vantage = vantageOf(invocation);
   for (const { id } of await runningRuns(registry)) {
     const run = await runById(registry, id);
@@ -93,7 +93,7 @@ async function runsToDelete(
 /** Runs that are shown before the question. */
 const SHOWN = 20;
 
-function planOf(runs: readonly RunRecord[]): string {
+function planOf(runs: readonly LabelledRun[]): string {
   const lines = runs.slice(0, SHOWN).map((run) =>
     [
       runSuffix(run.id),

@@ -71,7 +71,11 @@ Deno.test("several runs are tagged with --tag, and none is taken for a tag", asy
     const none = await call("runs:tag latest");
     assertEquals([none.exit, none.out], [2, ""]);
     assertMatch(none.err, /^error: Expected a tag after 'latest', got nothing\n/);
-    assertMatch((await call(["runs:tag", "latest", " "])).err, /^error: Cannot use the tag ' '/);
+    for (const words of [[" "], ["x", ""], ["--tag", " "], ["--tag=x", "--tag", " "]]) {
+      const { exit, err } = await call(["runs:tag", "latest", ...words]);
+      assertEquals(exit, 2);
+      assertMatch(err, /^error: Cannot use the tag ' ?': it is empty\n/);
+    }
   });
 });
 

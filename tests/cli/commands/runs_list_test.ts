@@ -123,6 +123,8 @@ Deno.test("without a registry there is a word of help, and none is made", async 
     const csv = await call("runs:list --csv");
     assertEquals([csv.exit, csv.err], [0, ""]);
     assertEquals(parse(csv.out).length, 1);
+    // Whether there are columns of these names only a registry tells.
+    assertEquals((await call("runs:list --csv --cols id,sharpe")).out, "");
     for (const words of ["runs:show latest", "runs:compare a b"]) {
       const { exit, out, err } = await call(words);
       assertEquals([exit, out], [2, ""]);
