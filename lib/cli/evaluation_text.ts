@@ -40,6 +40,7 @@ export function evaluationSummary(run: EvaluatedRun): readonly EvaluationLine[] 
       "p-value",
       own("p_value", (value) => `${share(value)}  (shifts that do as well, costs aside)`),
     ],
+    ...(evaluation === null ? [] : [["a year is", yearText(evaluation)] as const]),
   ];
 }
 
@@ -68,7 +69,6 @@ export function evaluationLines(
       "costs",
       `${number(evaluation.cost_bps)} bps and ${number(evaluation.slippage_bps)} bps slippage`,
     ],
-    ["a year is", yearText(evaluation)],
     ["from", placeText(evaluation.from)],
     ["to", placeText(evaluation.to)],
     ["open position", number(evaluation.open_position)],

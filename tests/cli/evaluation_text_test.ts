@@ -24,6 +24,20 @@ Deno.test("a summary says why there is no Sharpe ratio, and what to do about it"
   );
 });
 
+Deno.test("a summary says what a year is, and how much of one is there", () => {
+  const year = (evaluation: Readonly<Record<string, number | null>>): string | undefined =>
+    new Map(evaluationSummary(recorded({}, evaluation))).get("a year is");
+  assertEquals(
+    year({ bars_per_year: 365, years: 2, coverage: 0.7 }),
+    "365 bars; the bars took 2 years, of which 70.00 % are there",
+  );
+  assertEquals(
+    year({ bars_per_year: 8760, years: 2, coverage: 1 }),
+    "8760 bars; the bars took 2 years",
+  );
+  assertEquals(year({ bars_per_year: null, years: null, coverage: null }), "unknown");
+});
+
 Deno.test("a warning tells both edges, and tells one that is gone from one that nobody can measure", () => {
   const split = { survives: false };
   assertEquals(
