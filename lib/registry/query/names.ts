@@ -105,7 +105,16 @@ function aTag({ key }: WantedName): NameProblem {
   };
 }
 
+/** Names that are columns of a list, computed of its runs and of others, and stored nowhere. */
+const COMPUTED: readonly string[] = ["deflated_sharpe"];
+
 function unknown({ prefix, key, mayBeTag }: WantedName, known: KnownNames): NameProblem {
+  if (COMPUTED.includes(key)) {
+    return {
+      message: `Cannot find or sort runs by ${quote(key)}: it is computed when it is shown`,
+      hint: `runs:list has it as a column, with --cols id,${key}; each further run changes it.`,
+    };
+  }
   const candidates: Readonly<Record<Prefix, readonly string[]>> = {
     run: Object.keys(COLUMNS),
     param: known.params,

@@ -291,6 +291,9 @@ Deno.test("flags that contradict each other, and names that are none, are refuse
       "--cols ,": /^error: --cols needs names/,
       "--cols a": /^error: 'a' is a tag/,
       "--sort tags": /^error: Cannot sort by 'tags'/,
+      "--sort deflated_sharpe":
+        /^error: Cannot find or sort runs by 'deflated_sharpe': it is computed when it is shown\n/,
+      "--where deflated_sharpe>0.9": /^error: Cannot find or sort runs by 'deflated_sharpe'/,
       "--sort metric.onse": /^error: Unknown metric 'onse': did you mean ones\?\n/,
       "--where windw=1":
         /^error: Unknown name 'windw': did you mean window\?\n {2}windw=1\n {2}\^{5}\n/,
