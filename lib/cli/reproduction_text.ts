@@ -149,6 +149,9 @@ function detailLines(
   }
 }
 
+/** An evaluation has some fifty metrics: where the signal differs, so do most of them. */
+const SHOWN_METRICS = 8;
+
 /** What a result that is not deterministic may depend on. */
 function suspects(runtime: readonly RuntimeDifference[]): readonly string[] {
   const versions = runtime.map(({ name }) => name).join(", ");
@@ -167,11 +170,13 @@ function resultLines(result: ResultComparison): readonly Line[] {
   if (isSame(result)) return [];
   const { metrics, positions } = result;
   const number = (value: number | null): string => value === null ? "none" : formatNumber(value);
+  const more = metrics.length - SHOWN_METRICS;
   return [
-    ...metrics.map(({ name, expected, actual }): Line => [
+    ...metrics.slice(0, SHOWN_METRICS).map(({ name, expected, actual }): Line => [
       printable(name),
       `${number(expected)} → ${number(actual)}`,
     ]),
+    ...(more > 0 ? [["", `and ${more} more metrics; --json has all`] as const] : []),
     [
       "positions",
       positions === null

@@ -42,9 +42,9 @@ export interface PositionDifferences {
 /** Metrics by name. */
 export type Metrics = Readonly<Record<string, number>>;
 
-/** The metrics that differ. */
+/** The metrics that differ, in the order of the actual ones. */
 export function metricDifferences(expected: Metrics, actual: Metrics): readonly MetricDifference[] {
-  const names = new Set([...Object.keys(expected), ...Object.keys(actual)]);
+  const names = new Set([...Object.keys(actual), ...Object.keys(expected)]);
   return [...names].flatMap((name) => {
     const [before = null, now = null] = [expected[name], actual[name]];
     return before === now ? [] : [{ name, expected: before, actual: now }];

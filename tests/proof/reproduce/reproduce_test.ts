@@ -159,6 +159,28 @@ Deno.test("fifty mixed runs are identical: elsewhere, with other data in place, 
   });
 });
 
+Deno.test("a folder that was moved with its experiment and its data is looked at where it is", async () => {
+  await withWorkspace(async (workspace) => {
+    await writeProgram(workspace);
+    await workspace.write("project/coin.ts", COIN);
+    await workspace.write("project/shared/side.ts", "export const side = 1;");
+    await workspace.write("project/config.yaml", "version: v1\nseed: 42\nexperiment: ./coin.ts\n");
+    await workspace.write("project/data.csv", DATA);
+    const { error } = await workspace.run({
+      configPath: workspace.path("project/config.yaml"),
+      runsDir: workspace.path("project/runs"),
+      registry: registry(workspace, "project"),
+      machine: { programRoot: workspace.path("here/program") },
+      set: ["keep_data=false"],
+    });
+    assertEquals(error, undefined);
+    await Deno.rename(workspace.path("project"), workspace.path("moved"));
+    await Deno.rename(workspace.path("here/program"), workspace.path("moved/program"));
+    const found = await reproduceAll(workspace, { folder: "moved" });
+    assertEquals(found, { exit: 0, verdicts: { identical: 1 }, places: { recorded: 1 } });
+  });
+});
+
 Deno.test("data that is replaced after it was found is not taken for the run's", async () => {
   await withWorkspace(async (workspace) => {
     const { run } = await workspace.run();
