@@ -8,8 +8,8 @@ Deno.test("metrics that differ are told, those that are new or gone too", () => 
   assertEquals(metricDifferences({ a: 1, b: 0.1, c: 0 }, { b: 0.1, a: 1, c: 0 }), []);
   assertEquals(metricDifferences({ a: 1, b: 2, gone: 0 }, { a: 1, b: 2.5, fresh: 0 }), [
     { name: "b", expected: 2, actual: 2.5 },
-    { name: "gone", expected: 0, actual: null },
     { name: "fresh", expected: null, actual: 0 },
+    { name: "gone", expected: 0, actual: null },
   ]);
 });
 
