@@ -174,9 +174,9 @@ function firstPass(track: Track, { from, end }: Stretch): Omit<Sums, keyof Momen
   wasm.beginSums();
   eachPiece(track, { from, end }, wasm.firstPass);
   wasm.sums();
-  const [exposed, changes, trades, wins, hits, inside, outside, positions, ...rest] = results(14);
-  const [net, sizes, lowest, highest, grossGrowth, netGrowth] = rest as [
-    ...[number, number, number, number, number, number],
+  const [exposed, changes, trades, wins, hits, inside, outside, positions, ...rest] = results(15);
+  const [net, gains, losses, lowest, highest, grossGrowth, netGrowth] = rest as [
+    ...[number, number, number, number, number, number, number],
   ];
   return {
     bars: Math.max(0, end - from),
@@ -189,8 +189,8 @@ function firstPass(track: Track, { from, end }: Stretch): Omit<Sums, keyof Momen
     outside: outside!,
     positions: positions!,
     net,
-    gains: highest <= 0 ? 0 : (sizes + net) / 2,
-    losses: lowest >= 0 ? 0 : (sizes - net) / 2,
+    gains,
+    losses,
     lowest,
     highest,
     grossGrowth,

@@ -208,6 +208,12 @@ Deno.test("the drawdown of a series that only rises is 0, that of one that only 
   });
 });
 
+Deno.test("a small loss beside a large gain is a loss all the same", () => {
+  // 10^17 is so much more than a tenth that their sum and their difference are equal.
+  const { metrics } = evaluated([1, 1e17, 9e16, 9e16], [1, 1, 1, 1]);
+  near(metrics.profit_factor, 1e18);
+});
+
 Deno.test("a drawdown ends at the first bar that is as high again", () => {
   const { drawdown, metrics } = evaluated([10, 12, 6, 9, 12, 20, 15], [1, 1, 1, 1, 1, 1, 1]);
   assertEquals(drawdown, { depth: 0.5, peak: 1, trough: 2, recovery: 4 });

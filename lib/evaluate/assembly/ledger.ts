@@ -45,7 +45,8 @@ let inside: f64 = 0;
 let outside: f64 = 0;
 let sum: i32 = 0;
 let net: f64 = 0;
-let sizes: f64 = 0;
+let gains: f64 = 0;
+let losses: f64 = 0;
 let lowest: f64 = Infinity;
 let highest: f64 = -Infinity;
 let grossGrowth: f64 = 1;
@@ -79,7 +80,8 @@ export function beginSums(): void {
   outside = 0;
   sum = 0;
   net = 0;
-  sizes = 0;
+  gains = 0;
+  losses = 0;
   lowest = Infinity;
   highest = -Infinity;
   grossGrowth = 1;
@@ -107,7 +109,8 @@ export function firstPass(bars: i32, at: i32): void {
   let outsideNow = outside;
   let sumNow = sum;
   let netNow = net;
-  let sizesNow = sizes;
+  let gainsNow = gains;
+  let lossesNow = losses;
   let lowestNow = lowest;
   let highestNow = highest;
   let grossGrowthNow = grossGrowth;
@@ -143,7 +146,10 @@ export function firstPass(bars: i32, at: i32): void {
     insideNow += earned;
     outsideNow += <f64> (1 - isIn) * move;
     netNow += gain;
-    sizesNow += Math.abs(gain);
+    // Twice the gain or the loss, the other one being 0, without a branch.
+    const size = Math.abs(gain);
+    gainsNow += size + gain;
+    lossesNow += size - gain;
     if (gain < lowestNow) lowestNow = gain;
     if (gain > highestNow) highestNow = gain;
     grossGrowthNow *= gross;
@@ -186,7 +192,8 @@ export function firstPass(bars: i32, at: i32): void {
   outside = outsideNow;
   sum = sumNow;
   net = netNow;
-  sizes = sizesNow;
+  gains = gainsNow;
+  losses = lossesNow;
   lowest = lowestNow;
   highest = highestNow;
   grossGrowth = grossGrowthNow;
@@ -204,11 +211,12 @@ export function sums(): void {
   store<f64>(RESULT, outside, 48);
   store<f64>(RESULT, <f64> sum, 56);
   store<f64>(RESULT, net, 64);
-  store<f64>(RESULT, sizes, 72);
-  store<f64>(RESULT, lowest, 80);
-  store<f64>(RESULT, highest, 88);
-  store<f64>(RESULT, grossGrowth, 96);
-  store<f64>(RESULT, netGrowth, 104);
+  store<f64>(RESULT, gains / 2, 72);
+  store<f64>(RESULT, losses / 2, 80);
+  store<f64>(RESULT, lowest, 88);
+  store<f64>(RESULT, highest, 96);
+  store<f64>(RESULT, grossGrowth, 104);
+  store<f64>(RESULT, netGrowth, 112);
 }
 
 /** Puts what the last bar would hand on to `RESULT`. */
