@@ -25,6 +25,7 @@ export type ValueKind =
   | "key"
   | "name"
   | "names"
+  | "metric"
   | readonly string[]
   | null;
 
@@ -38,7 +39,7 @@ const KINDS: Readonly<Record<string, ValueKind>> = {
   "KEY=VALUE": "key",
   "EXPR": "name",
   "COL": "name",
-  "METRIC": "name",
+  "METRIC": "metric",
   "COLS": "names",
 };
 
@@ -97,6 +98,10 @@ export async function valueCandidates(
       return { words: (await recorded(source)).tags.map((value) => ({ value })) };
     case "key":
       return { words: await keyWords(source), goesOn: true };
+    case "metric":
+      return {
+        words: (await recorded(source)).metrics.map((value) => ({ value, description: "metric" })),
+      };
     case "name":
       return { words: await nameWords(source) };
     case "names": {

@@ -64,6 +64,8 @@ Deno.test("values are offered by what the help calls them", async () => {
       ["runs list --tag=ba", ["--tag=baseline"]],
       ["runs list --where wind", ["window"]],
       ["runs list --sort signal_r", ["signal_rate"]],
+      ["runs best --max s", ["signal_rate"]],
+      ["runs best --max wind", []],
       ["runs list --experiment rolling-m", ["rolling-mean"]],
       ["runs list --limit ", []],
       ["run --set windo", [":goes-on", "window="]],
