@@ -95,7 +95,7 @@ export async function wantedRuns(
   const where = await whereFlag(invocation, registry);
   if ((where === undefined) === (references.length === 0)) {
     throw usageError(
-      where === undefined ? "Expected a run, got nothing" : "Cannot use both runs and --where",
+      where === undefined ? "Expected a run, got nothing" : "Cannot use both --where and a run",
       "Runs are named one by one, or all that fit: --where 'signal_rate < 0.1'.",
     );
   }

@@ -84,7 +84,9 @@ function unwritable(path: string, cause: unknown): UserError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new UserError(`Cannot write the archive ${path}: ${reason}`, {
     code: "output_unwritable",
-    hint: "Is the disk full? Make room, or name a file somewhere else: --output FILE.",
+    hint: cause instanceof Deno.errors.BrokenPipe
+      ? "The program that reads it has ended: what it says is the reason."
+      : "Is the disk full? Make room, or name a file somewhere else: --output FILE.",
     cause,
   });
 }

@@ -112,7 +112,7 @@ async function comparedRuns(invocation: Invocation): Promise<readonly RunRecord[
   const baseline = flags.text("baseline");
   const isQuery = flags.list(WHERE_FLAG.name).length > 0;
   if (isQuery && operands.length > 0) {
-    throw usageError("Cannot use both --where and runs by name", "Leave out one of the two.");
+    throw usageError("Cannot use both --where and a run", "Leave out one of the two.");
   }
   if (!isQuery && operands.length + (baseline === undefined ? 0 : 1) < 2) {
     throw usageError(

@@ -302,7 +302,7 @@ Deno.test("with --where all runs that fit are compared, the oldest first", async
       [["--where", "window > 3"], /^error: There is nothing to compare: no run fits\n/],
       [["--where", "window = 3"], /^error: There is nothing to compare: only one run fits\n/],
       [["--where", "windw = 3"], /did you mean window\?/],
-      [[one, "--where", "window = 3"], /^error: Cannot use both --where and runs by name\n/],
+      [[one, "--where", "window = 3"], /^error: Cannot use both --where and a run\n/],
     ];
     for (const [words, expected] of cases) {
       const { exit, out, err } = await call(["runs:compare", ...words]);

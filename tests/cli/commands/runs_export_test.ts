@@ -1,6 +1,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import type { Output } from "../../../lib/host.ts";
+import { streamArchive } from "../../../lib/transfer/archive_file.ts";
+import { refusalOf } from "../../bars/refusal.ts";
 import { withWorkspace, type Workspace } from "../workspace.ts";
 
 /** Names and sizes of the entries of a plain archive. */
@@ -213,4 +216,18 @@ Deno.test("what to export and where to is asked for", async () => {
     assertEquals(terminal.exit, 2);
     assertMatch(terminal.err, /Cannot write an archive to a terminal/);
   });
+});
+
+Deno.test("that nobody reads an archive any more is not blamed on the disk", async () => {
+  const stream = (error: Error) => () => {
+    const stdout = {
+      writeBytes: () => {
+        throw error;
+      },
+    } as unknown as Output;
+    return streamArchive(stdout, ReadableStream.from([new Uint8Array(1)]));
+  };
+  const closed = await refusalOf(stream(new Deno.errors.BrokenPipe("Broken pipe")));
+  assertMatch(closed.hint!, /^The program that reads it has ended/);
+  assertMatch((await refusalOf(stream(new Error("full")))).hint!, /^Is the disk full\?/);
 });
