@@ -28,23 +28,27 @@ function blindPositions(
 }
 
 /** The p-value as the page defines it, with every shift. */
-function slowShiftTest({ prices, positions, end }: Track): number {
+function slowShiftTest({ prices, positions, from: w, end }: Track): number {
+  const N = end - w;
   const earned = (shift: number): number => {
     let sum = 0;
-    for (let t = 0; t < end; t++) {
-      const from = (t - shift + end) % end;
-      sum += positions[from]! * (prices[t + 1]! / prices[t]! - 1);
+    for (let t = 0; t < N; t++) {
+      const position = positions[w + (t - shift + N) % N]!;
+      sum += position * (prices[w + t + 1]! / prices[w + t]! - 1);
     }
     return sum;
   };
   const own = earned(0);
-  const shifts = Array.from({ length: end - 1 }, (_, at) => at + 1);
-  return (1 + shifts.filter((shift) => earned(shift) >= own - 1e-12).length) / end;
+  const L = Math.min(w, Math.floor((N - 1) / 2));
+  const shifts = Array.from({ length: N - 1 - L }, (_, at) => at + 1);
+  return (1 + shifts.filter((shift) => earned(shift) >= own - 1e-12).length) / (N - L);
 }
 
 Deno.test("with all shifts the test is exact: that of the definition, bar by bar", () => {
-  for (const [seed, choices] of [[1, [0, 1]], [2, [-1, 1]], [3, [-1, 0, 1]]] as const) {
-    const track = trackOf(randomWalk(200, { seed }), blindPositions(200, seed, choices));
+  const cases = [[1, [0, 1], 0], [2, [-1, 1], 30], [3, [-1, 0, 1], 150], [4, [0, 1], 170]] as const;
+  for (const [seed, choices, from] of cases) {
+    const prices = randomWalk(200, { seed });
+    const track = { ...trackOf(prices, blindPositions(200, seed, choices)), from };
     const random = randomStreams(seed)("x");
     assertAlmostEquals(
       shiftTest(track, { permutations: 10_000, random }) as number,
@@ -101,6 +105,27 @@ Deno.test("p-values of a signal on random walks are as rarely small as they say"
   }).filter((value) => value <= 0.05).length;
   // 15 are expected; 4 to 28 are within three and a half standard deviations.
   assert(small >= 4 && small <= 28, `${small} of 300`);
+});
+
+Deno.test("p-values of signals that look far back are as rarely small, with the trend and against it", () => {
+  // Of all shifts, a fifteenth would bring positions round to the returns that they were made of.
+  const [walks, bars, back] = [300, 300, 20];
+  for (const trend of [1, 0]) {
+    const values = Array.from({ length: walks }, (_, seed) => {
+      const prices = randomWalk(bars, { seed: seed + 9000 });
+      const positions = Int8Array.from(
+        prices,
+        (price, t) => t >= back ? Number(price > prices[t - back]!) ^ (1 - trend) : 0,
+      );
+      const found = evaluated(prices, positions, { warmup: back, permutations: bars, seed });
+      return found.metrics.p_value;
+    }).filter((value) => value !== undefined);
+    const small = values.filter((value) => value <= 0.05).length;
+    assert(small >= 4 && small <= 28, `${small} of ${values.length}, trend ${trend}`);
+    // None is too large to be by chance, either.
+    const large = values.filter((value) => value > 0.95).length;
+    assert(large >= 4 && large <= 28, `${large} of ${values.length}, trend ${trend}`);
+  }
 });
 
 Deno.test("a planted edge has small p-values, and an interval above 0", () => {
