@@ -63,7 +63,10 @@ export function changeLabels(
 }
 
 /** How long others are kept out for the sake of many runs, in milliseconds. */
-const HELD_MS = 250;
+const HELD_MS = 400;
+
+/** How long they are let in then: who waits for SQLite's lock asks again after 100 ms at the latest. */
+const LET_IN_MS = 110;
 
 /**
  * Changes the labels of many runs, one after the other: as many in one
@@ -80,6 +83,7 @@ export async function changeLabelsOfEach(
 ): Promise<readonly LabelsChange[]> {
   const changes: LabelsChange[] = [];
   while (changes.length < ids.length) {
+    if (changes.length > 0) await new Promise((resolve) => setTimeout(resolve, LET_IN_MS));
     const left = ids.slice(changes.length);
     const done = await whileLocked(registry, async (tables) => {
       const since = performance.now();
