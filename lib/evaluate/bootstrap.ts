@@ -16,6 +16,9 @@ const CUT_OFF = 0.025;
 /** Samples without a metric say nothing about it; with more of them than this nothing is said. */
 const MOST_WITHOUT = 0.1;
 
+/** Of one less, even what is between the lowest and the highest one holds less than 95 %. */
+const FEWEST_SAMPLES = 39;
+
 /** What is between a fortieth of the samples and a fortieth. */
 export interface Interval {
   /** Its lower end. */
@@ -117,6 +120,11 @@ function loadLengths(mean: number): number {
 }
 
 function interval(values: Float64Array, samples: number): Interval {
+  if (samples < FEWEST_SAMPLES) {
+    const reason = `${samples} samples make no interval: set evaluate.permutations to ` +
+      `${FEWEST_SAMPLES} or more`;
+    return { low: reason, high: reason };
+  }
   if (values.length < samples * (1 - MOST_WITHOUT)) {
     const reason = `${samples - values.length} of ${samples} samples have none`;
     return { low: reason, high: reason };

@@ -180,6 +180,18 @@ Deno.test("samples of the bootstrap are of as many bars, and on average of the s
   assertAlmostEquals(middle, metrics.edge!, (metrics.edge_high! - metrics.edge_low!) * 0.1);
 });
 
+Deno.test("a few samples make no interval of 95 %, though they make a p-value", () => {
+  const [prices, positions] = [randomWalk(200, { seed: 1 }), blindPositions(200, 1)];
+  const few = evaluated(prices, positions, { permutations: 38 });
+  assertEquals(
+    few.undefined.sharpe_low,
+    "38 samples make no interval: set evaluate.permutations to 39 or more",
+  );
+  assertEquals(few.undefined.edge_high, few.undefined.sharpe_low);
+  assert(few.metrics.p_value !== undefined);
+  assert(evaluated(prices, positions, { permutations: 39 }).metrics.sharpe_low !== undefined);
+});
+
 Deno.test("blocks are as long as the cube root of the bars, rounded", () => {
   assertEquals([1, 7, 8, 1000, 9995, 1e6].map(meanBlock), [1, 2, 2, 10, 22, 100]);
 });
