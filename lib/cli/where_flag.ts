@@ -37,6 +37,12 @@ export const WHERE_NOTES: NonNullable<Command["notes"]> = {
   ],
 };
 
+/** What the help of a command says that is not about lists. */
+export const WHERE_POINTER: NonNullable<Command["notes"]> = {
+  title: "Expressions",
+  lines: ["runs:list -h says what --where takes."],
+};
+
 /**
  * The condition that the flag sets, for `listRuns`; undefined without it.
  * Without a registry there is none either, but its form is checked.

@@ -27,7 +27,7 @@ import { type ComparedRuns, comparisonText } from "../comparison_text.ts";
 import { listFormat, writeList } from "../list_format.ts";
 import { locations } from "../locations.ts";
 import { noRegistryYet, withRegistry } from "../open_runs.ts";
-import { WHERE_FLAG, whereFlag } from "../where_flag.ts";
+import { WHERE_FLAG, WHERE_POINTER, whereFlag } from "../where_flag.ts";
 
 /** More runs than these are nothing to look at. */
 const MAX_RUNS = 100;
@@ -63,6 +63,7 @@ const command: Command = {
     { name: "csv", help: "print CSV, a line for each run" },
     { name: "md", help: "print GitHub Markdown, for a pull request" },
   ],
+  notes: WHERE_POINTER,
   async run(invocation) {
     const { host, flags, style } = invocation;
     const format = listFormat(flags);

@@ -23,7 +23,7 @@ import {
   wantedRuns,
   withRecordedRuns,
 } from "../label_runs.ts";
-import { WHERE_FLAG } from "../where_flag.ts";
+import { WHERE_FLAG, WHERE_POINTER } from "../where_flag.ts";
 
 /** Deletes runs. */
 const command: Command = {
@@ -43,6 +43,7 @@ const command: Command = {
     ...REGISTRY_FLAGS,
     JSON_FLAG,
   ],
+  notes: WHERE_POINTER,
   async run(invocation) {
     const { host, flags } = invocation;
     return await withRecordedRuns(invocation, async (registry) => {

@@ -28,7 +28,7 @@ import { formatBytes, shortPath } from "../format.ts";
 import { labelled } from "../labelled.ts";
 import { locations } from "../locations.ts";
 import { noRegistryYet, withRegistry } from "../open_runs.ts";
-import { WHERE_FLAG, whereFlag } from "../where_flag.ts";
+import { WHERE_FLAG, WHERE_POINTER, whereFlag } from "../where_flag.ts";
 
 /** The name that stands for standard output. */
 const STANDARD_OUTPUT = "-";
@@ -53,6 +53,7 @@ const command: Command = {
     ...REGISTRY_FLAGS,
     JSON_FLAG,
   ],
+  notes: WHERE_POINTER,
   async run(invocation) {
     const { host, flags } = invocation;
     const target = await targetOf(invocation);

@@ -6,7 +6,7 @@
 
 import { type Command, JSON_FLAG, REGISTRY_FLAGS } from "../command.ts";
 import { labelRuns } from "../label_runs.ts";
-import { WHERE_FLAG } from "../where_flag.ts";
+import { WHERE_FLAG, WHERE_POINTER } from "../where_flag.ts";
 
 /** Brings deleted runs back. */
 const command: Command = {
@@ -18,6 +18,7 @@ const command: Command = {
   ],
   operands: { usage: "[REF …]", min: 0, max: 1000 },
   flags: [WHERE_FLAG, ...REGISTRY_FLAGS, JSON_FLAG],
+  notes: WHERE_POINTER,
   run(invocation) {
     return labelRuns(invocation, {
       references: invocation.operands,

@@ -7,7 +7,7 @@
 import { type Command, JSON_FLAG, REGISTRY_FLAGS } from "../command.ts";
 import { labelRuns } from "../label_runs.ts";
 import { refuseRunsAsTags, TAG_FLAG, tagsText, tagWords } from "../tag_words.ts";
-import { WHERE_FLAG } from "../where_flag.ts";
+import { WHERE_FLAG, WHERE_POINTER } from "../where_flag.ts";
 
 /** Gives runs tags. */
 const command: Command = {
@@ -20,6 +20,7 @@ const command: Command = {
   ],
   operands: { usage: "REF TAG … | REF … --tag TAG", min: 0, max: 1000 },
   flags: [TAG_FLAG, WHERE_FLAG, ...REGISTRY_FLAGS, JSON_FLAG],
+  notes: WHERE_POINTER,
   run(invocation) {
     const { references, tags } = tagWords(invocation);
     return labelRuns(invocation, {
