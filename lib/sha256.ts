@@ -59,12 +59,18 @@ export async function sha256(...pieces: readonly (string | Uint8Array)[]): Promi
 
 /** The hash of bytes that are all there, whatever their size, by WebCrypto. */
 async function hashOfAll(pieces: readonly Uint8Array[]): Promise<string> {
+  // A single one may be large, so it is not copied.
+  const bytes = pieces.length === 1 ? pieces[0]! : joined(pieces);
+  const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
+  return `sha256:${new Uint8Array(digest).toHex()}`;
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
   const bytes = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
   let at = 0;
   for (const piece of pieces) {
     bytes.set(piece, at);
     at += piece.length;
   }
-  const digest = await crypto.subtle.digest("SHA-256", bytes);
-  return `sha256:${new Uint8Array(digest).toHex()}`;
+  return bytes;
 }
