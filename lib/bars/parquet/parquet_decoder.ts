@@ -41,8 +41,8 @@ export class ParquetDecoder implements AsyncDisposable {
   readonly #limits: DecodeLimits;
   readonly #worker: Worker;
   readonly #arrived: (FromParquetWorker | Error)[] = [];
-  /** Memory that the process had in use before. */
-  readonly #memoryBefore: number;
+  /** The least memory that the process had in use since: others may let go of theirs meanwhile. */
+  #leastMemory: number;
   #decoded = 0;
   #wake: () => void = () => {};
 
@@ -50,7 +50,7 @@ export class ParquetDecoder implements AsyncDisposable {
   constructor(bytes: Uint8Array<ArrayBuffer>, options: ParquetDecoderOptions) {
     this.#options = options;
     this.#limits = options.limits ?? decodeLimits(bytes.length);
-    this.#memoryBefore = Deno.memoryUsage().rss;
+    this.#leastMemory = Deno.memoryUsage().rss;
     this.#worker = new Worker(new URL("./parquet_worker.ts", import.meta.url), {
       // With less room, less waste is left lying about: a large file takes half the memory.
       // A worker that fills it falls silent, so the limit on all memory is below.
@@ -135,7 +135,9 @@ export class ParquetDecoder implements AsyncDisposable {
       if (waitedMs >= stallMs) {
         throw damaged(path, `nothing of it was decoded for ${stallMs / 1000} s, the limit`);
       }
-      if (Deno.memoryUsage().rss - this.#memoryBefore > memoryBytes) {
+      const { rss } = Deno.memoryUsage();
+      this.#leastMemory = Math.min(this.#leastMemory, rss);
+      if (rss - this.#leastMemory > memoryBytes) {
         throw damaged(
           path,
           `to decode it takes more than ${mebibytes(memoryBytes)} of memory, the limit for a ` +
