@@ -1,16 +1,8 @@
 /**
- * The names of all metrics that sigrun computes of a signal.
+ * The names of the metrics of a run that is evaluated.
  *
  * @module
  */
-
-/** The metrics of every run; they count the signal and nothing else. */
-export const SIGNAL_METRICS: readonly string[] = [
-  "signal_rate",
-  "ones",
-  "valid_bars",
-  "warmup_bars",
-];
 
 /** The metrics of a run that is evaluated, in the order in which they are shown. */
 export const EVALUATION_METRICS = [

@@ -4,6 +4,14 @@
  * @module
  */
 
+/** The metrics of every run; they count the signal and nothing else. */
+export const SIGNAL_METRICS: readonly string[] = [
+  "signal_rate",
+  "ones",
+  "valid_bars",
+  "warmup_bars",
+];
+
 /** What the warm-up does to the rate. */
 export const WARMUP_POLICIES = ["exclude", "zero"] as const;
 

@@ -5,19 +5,12 @@
  */
 
 import { desc, isNull, sql } from "drizzle-orm";
-import { knownNamesOf } from "./known_names.ts";
 import { registryError } from "./open.ts";
 import { inPieces } from "./in_pieces.ts";
 import type { Registry } from "./open.ts";
 import type { RunRecord, STORED_STATUSES } from "./record.ts";
 import { runsOf } from "./run_rows.ts";
 import { runs } from "./schema.ts";
-
-/** Names of all parameters and metrics in the registry, sorted. */
-export async function knownNames(registry: Registry): Promise<readonly string[]> {
-  const { params, metrics } = await knownNamesOf(registry);
-  return [...new Set([...params, ...metrics])].sort();
-}
 
 /** Letters of the suffix of an id. */
 const SUFFIX_LENGTH = 6;

@@ -11,7 +11,7 @@ import type { InArgs, InStatement } from "@libsql/client/sqlite3";
 import { CasingCache } from "drizzle-orm/casing";
 import { SQL, sql } from "drizzle-orm/sql/sql";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
-import { Table } from "drizzle-orm/table";
+import { getTableColumns } from "drizzle-orm/utils";
 
 const casing = new CasingCache();
 
@@ -60,12 +60,7 @@ export function replacement<T extends SQLiteTable>(table: T, row: T["$inferInser
 function columnsOf(
   table: SQLiteTable,
 ): readonly { readonly key: string; readonly column: SQLiteColumn }[] {
-  // Drizzle keeps them under a symbol that its types hide.
-  const { Symbol } = Table as unknown as { readonly Symbol: { readonly Columns: symbol } };
-  const columns = (table as unknown as Record<symbol, Record<string, SQLiteColumn>>)[
-    Symbol.Columns
-  ]!;
-  return Object.entries(columns).map(([key, column]) => ({ key, column }));
+  return Object.entries(getTableColumns(table)).map(([key, column]) => ({ key, column }));
 }
 
 function listed(parts: Parameters<typeof sql.join>[0]): SQL {

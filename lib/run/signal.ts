@@ -6,14 +6,12 @@
 
 import canonicalize from "canonicalize";
 import { UserError } from "../errors.ts";
+import { SIGNAL_METRICS } from "../evaluate/signal_rate.ts";
 import type { Config } from "../config/config.ts";
 import type { Bars, Experiment, ExperimentLog, Signal, SignalInput } from "../experiment.ts";
 import { shownValue } from "../config/expected.ts";
 import { randomStreams } from "../random.ts";
 import { sha256 } from "../sha256.ts";
-
-/** The metrics of every run, which no experiment can have an opinion on. */
-const OWN_METRICS: readonly string[] = ["signal_rate", "ones", "valid_bars", "warmup_bars"];
 
 /**
  * Computes the signal of an experiment.
@@ -92,7 +90,7 @@ function contractProblem(signal: unknown, length: number): string | undefined {
   }
   for (const [name, value] of Object.entries(metrics)) {
     if (!/^[a-z][a-z0-9_]*$/.test(name)) return `metric ${shownValue(name)} is not in snake_case`;
-    if (OWN_METRICS.includes(name)) return `metric ${name} is sigrun's own`;
+    if (SIGNAL_METRICS.includes(name)) return `metric ${name} is sigrun's own`;
     if (!Number.isFinite(value)) {
       return `metric ${name} is ${shownValue(value)}, not a finite number`;
     }

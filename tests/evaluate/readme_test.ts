@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { EVALUATION_METRICS, SIGNAL_METRICS } from "../../lib/evaluate/metric_names.ts";
+import { EVALUATION_METRICS } from "../../lib/evaluate/metric_names.ts";
+import { SIGNAL_METRICS } from "../../lib/evaluate/signal_rate.ts";
 
 const PAGE = new URL("../../lib/evaluate/README.md", import.meta.url);
 

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { listRuns, type RunsQuery } from "../../lib/registry/list_runs.ts";
-import { knownNames, nthLatestRun, runsByPrefix } from "../../lib/registry/queries.ts";
+import { knownNamesOf } from "../../lib/registry/known_names.ts";
+import { nthLatestRun, runsByPrefix } from "../../lib/registry/queries.ts";
 import { COLUMNS } from "../../lib/registry/query/columns.ts";
 import type { ValueTarget } from "../../lib/registry/query/names.ts";
 import type { StorableRun } from "../../lib/registry/store.ts";
@@ -170,7 +171,7 @@ Deno.test("a list of many runs has the details of each", async () => {
 Deno.test("a new registry has no runs and knows no names", async () => {
   await withRegistry([], async (registry) => {
     assertEquals(await listRuns(registry), { total: 0, runs: [] });
-    assertEquals(await knownNames(registry), []);
+    assertEquals(await knownNamesOf(registry), { params: [], metrics: [], tags: [] });
     assertEquals(await nthLatestRun(registry, 0), undefined);
   });
 });
@@ -181,7 +182,11 @@ Deno.test("the names of all parameters and metrics are known", async () => {
     run("b", { params: { window: 1 }, metrics: { ties: 1, ones: 1, lag: 0 } }),
   ];
   await withRegistry(runs, async (registry) => {
-    assertEquals(await knownNames(registry), ["lag", "ones", "ties", "window"]);
+    assertEquals(await knownNamesOf(registry), {
+      params: ["lag", "window"],
+      metrics: ["lag", "ones", "ties"],
+      tags: [],
+    });
   });
 });
 
