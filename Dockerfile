@@ -34,6 +34,6 @@ WORKDIR /data
 ENTRYPOINT ["deno", "run", "--quiet", "--config=/app/deno.json", \
     "--no-prompt", "--frozen", "--cached-only", \
     "--allow-read", "--allow-write", "--allow-ffi", "--allow-net", "--allow-run=git", \
-    "--allow-env=SIGRUN_RUNS_DIR,SIGRUN_REGISTRY,SIGRUN_REGISTRY_TOKEN,NO_COLOR,TERM,LIBSQL_JS_DEV", \
-    "--allow-sys=hostname,osRelease,cpus,networkInterfaces", "/app/main.ts"]
+    "--allow-env=SIGRUN_RUNS_DIR,SIGRUN_REGISTRY,SIGRUN_REGISTRY_TOKEN,NO_COLOR,TERM", \
+    "--allow-sys=hostname,osRelease", "/app/main.ts"]
 CMD ["run", "--config", "config.yaml", "--json"]

@@ -41,13 +41,12 @@ const NEEDS: readonly Need[] = [
       "SIGRUN_REGISTRY_TOKEN",
       "NO_COLOR",
       "TERM",
-      "LIBSQL_JS_DEV",
     ].map((variable) => ({ name: "env", variable })),
-    without: "the environment is not heard, and the registry cannot be opened",
+    without: "the environment is not heard",
   },
   {
     flag: "--allow-sys",
-    descriptors: (["hostname", "osRelease", "cpus", "networkInterfaces"] as const)
+    descriptors: (["hostname", "osRelease"] as const)
       .map((kind) => ({ name: "sys", kind })),
     without: "runs cannot record what they ran on",
   },

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type SQL, sql } from "drizzle-orm/sql/sql";
+import { type SQL, sql } from "drizzle-orm";
 import { type Connection, registryError } from "./open.ts";
 import type { RunsQuery } from "./list_runs.ts";
 import { HOSTNAME, runs } from "./schema.ts";

@@ -5,15 +5,16 @@
  * @module
  */
 
-// By their own paths, as every run loads them: drizzle's index has three times the modules.
-import { type SQL, sql } from "drizzle-orm/sql/sql";
-import { customType } from "drizzle-orm/sqlite-core/columns/custom";
-import { integer } from "drizzle-orm/sqlite-core/columns/integer";
-import { real } from "drizzle-orm/sqlite-core/columns/real";
-import { text } from "drizzle-orm/sqlite-core/columns/text";
-import { index } from "drizzle-orm/sqlite-core/indexes";
-import { primaryKey } from "drizzle-orm/sqlite-core/primary-keys";
-import { sqliteTable } from "drizzle-orm/sqlite-core/table";
+import { type SQL, sql } from "drizzle-orm";
+import {
+  customType,
+  index,
+  integer,
+  primaryKey,
+  real,
+  sqliteTable,
+  text,
+} from "drizzle-orm/sqlite-core";
 import { originalText, storedText } from "./any_text.ts";
 import { STORED_STATUSES } from "./record.ts";
 

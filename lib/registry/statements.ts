@@ -9,9 +9,8 @@
 
 import type { InArgs, InStatement } from "@libsql/client/sqlite3";
 import { CasingCache } from "drizzle-orm/casing";
-import { SQL, sql } from "drizzle-orm/sql/sql";
+import { getTableColumns, SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
-import { getTableColumns } from "drizzle-orm/utils";
 
 const casing = new CasingCache();
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type SQL, sql } from "drizzle-orm/sql/sql";
+import { type SQL, sql } from "drizzle-orm";
 import type { Labels } from "./labels.ts";
 import { type Connection, registryError } from "./open.ts";
 import { NO_HASHES, type RunRecord, type STORED_STATUSES } from "./record.ts";

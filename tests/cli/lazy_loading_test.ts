@@ -48,16 +48,13 @@ Deno.test("a run loads no proof unless it is asked for one", async () => {
   assertEquals(later.filter(isProof), ["lib/proof/lookahead_verdict.ts"]);
 });
 
-Deno.test("a run loads of drizzle its tables and its SQL, neither query builders nor driver", async () => {
-  const isDrizzle = (name: string): boolean => name.includes("drizzle-orm");
-  const isLarge = (name: string): boolean =>
-    /drizzle-orm@[\d.]+(?:$|\/libsql|\/sqlite-core$|.*\/(?:db|dialect|session|query-builders))/
-      .test(name);
-  const { atOnce } = await loadedWith("lib/cli/commands/run.ts");
-  assert(atOnce.some(isDrizzle));
-  assertEquals(atOnce.filter(isLarge), []);
-  const { atOnce: ofList } = await loadedWith("lib/cli/commands/runs_list.ts");
-  assert(ofList.some(isLarge), "the check can fail");
+Deno.test("a run loads no package from npm but what is in lib/vendor", async () => {
+  const isOnNpm = (name: string): boolean => name.startsWith("npm:");
+  for (const file of ["main.ts", "lib/cli/commands/run.ts", "experiments/rolling_mean.ts"]) {
+    assertEquals((await loadedWith(file)).atOnce.filter(isOnNpm), [], file);
+  }
+  const { atOnce } = await loadedWith("lib/cli/commands/runs_list.ts");
+  assert(atOnce.some(isOnNpm), "the check can fail");
 });
 
 Deno.test("the program loads no experiment before it knows which, and rolling-mean no indicator", async () => {

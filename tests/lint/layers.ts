@@ -26,6 +26,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "lib/bars": [BOTTOM],
   "lib/signal": [BOTTOM],
   "lib/evaluate": [BOTTOM],
+  // Imported as packages are, by name.
+  "lib/vendor": [],
   [BOTTOM]: [],
   "experiments": ["lib/experiment.ts", "lib/signal"],
 };

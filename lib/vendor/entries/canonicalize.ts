@@ -1,0 +1,2 @@
+/** Canonical JSON, RFC 8785. */
+export { default } from "canonicalize";

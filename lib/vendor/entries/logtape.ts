@@ -1,0 +1,2 @@
+/** The run's log. */
+export { configureSync, getLogfmtFormatter, getLogger, resetSync } from "@logtape/logtape";

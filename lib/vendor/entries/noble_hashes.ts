@@ -1,0 +1,2 @@
+/** SHA-256 without waiting. */
+export { sha256 } from "@noble/hashes/sha2.js";

@@ -1,0 +1,2 @@
+/** Checks configs and parameters. */
+export { z } from "zod";
