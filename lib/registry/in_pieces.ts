@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Connection } from "./open.ts";
+import type { Registry } from "./open.ts";
 
 /**
  * What is asked about many ids, piece by piece where the registry is on a
@@ -16,7 +16,7 @@ import type { Connection } from "./open.ts";
  * @param options `size`: how many at a time; `ask`: asks about some of them
  */
 export async function inPieces<T>(
-  { location }: Pick<Connection, "location">,
+  { location }: Pick<Registry, "location">,
   ids: readonly string[],
   { size, ask }: {
     readonly size: number;

@@ -5,8 +5,9 @@
  */
 
 import { type Client, createClient } from "@libsql/client/sqlite3";
-import { dirname } from "node:path";
 import type { LibSQLDatabase } from "drizzle-orm/libsql";
+import { drizzle } from "drizzle-orm/libsql/sqlite3";
+import { dirname } from "node:path";
 import { UserError } from "../errors.ts";
 import type { LocalRegistry, RegistryLocation, RemoteRegistry } from "./location.ts";
 import { registryName } from "./location.ts";
@@ -21,20 +22,16 @@ const BUSY_TIMEOUT_MS = 20_000;
 const PRAGMAS = "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; " +
   "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF";
 
-/** An open registry, for statements in SQL; `lib/registry` alone looks inside. */
-export interface Connection {
+/** An open registry; `lib/registry` alone looks inside. */
+export interface Registry {
   /** Where it is. */
   readonly location: RegistryLocation;
-  /** What takes the statements. */
+  /** Its tables, for drizzle's queries. */
+  readonly database: LibSQLDatabase;
+  /** What takes statements in SQL. */
   readonly client: Client;
   /** Lets go of the file. */
   close(): void;
-}
-
-/** An open registry, for drizzle's queries too. */
-export interface Registry extends Connection {
-  /** Its tables. */
-  readonly database: LibSQLDatabase;
 }
 
 /**
@@ -44,7 +41,8 @@ export interface Registry extends Connection {
  * @throws {UserError} if it cannot be opened or reached, or is no registry
  */
 export async function openRegistry(location: RegistryLocation): Promise<Registry> {
-  return await withTables(await connect(location));
+  if (location.kind === "local") return await openFile(location);
+  return (await openServer(location, { create: true }))!;
 }
 
 /**
@@ -53,45 +51,25 @@ export async function openRegistry(location: RegistryLocation): Promise<Registry
  * @throws {UserError} if it cannot be opened or reached, or is no registry
  */
 export async function openExisting(location: RegistryLocation): Promise<Registry | undefined> {
-  const connection = location.kind === "remote"
-    ? await connectToServer(location, { create: false })
-    : await registryExists(location)
-    ? await connectToFile(location)
-    : undefined;
-  return connection && await withTables(connection);
+  if (location.kind === "remote") return await openServer(location, { create: false });
+  return await registryExists(location) ? await openFile(location) : undefined;
 }
 
-/**
- * Opens a registry as {@linkcode openRegistry} does, without drizzle's query
- * builders: they take longer to load than a small run takes to be recorded.
- *
- * @throws {UserError} if it cannot be opened or reached, or is no registry
- */
-export async function connect(location: RegistryLocation): Promise<Connection> {
-  if (location.kind === "local") return await connectToFile(location);
-  return (await connectToServer(location, { create: true }))!;
-}
-
-async function withTables(connection: Connection): Promise<Registry> {
-  const { drizzle } = await import("drizzle-orm/libsql/sqlite3");
-  return { ...connection, database: drizzle(connection.client) };
-}
-
-async function connectToServer(
+async function openServer(
   location: RemoteRegistry,
   options: { readonly create: boolean },
-): Promise<Connection | undefined> {
+): Promise<Registry | undefined> {
   // Only here, as a file needs none of it.
   const { clientOf } = await import("./server.ts");
   try {
     const client = await clientOf(location, options);
-    return client && { location, client, close: () => client.close() };
+    return client && registryOf(client, location);
   } catch (error) {
     throw registryError(error, location);
   }
 }
 
-async function connectToFile(location: LocalRegistry): Promise<Connection> {
+async function openFile(location: LocalRegistry): Promise<Registry> {
   let client: Client | undefined;
   try {
     await Deno.mkdir(dirname(location.path), { recursive: true });
@@ -100,12 +78,15 @@ async function connectToFile(location: LocalRegistry): Promise<Connection> {
     const applied = await appliedMigrations(client, location);
     await client.executeMultiple(PRAGMAS);
     if (applied < SCHEMA_VERSION) await migrate(client, location);
+    return registryOf(client, location);
   } catch (error) {
     client?.close();
     throw registryError(error, location);
   }
-  const opened = client;
-  return { location, client: opened, close: () => opened.close() };
+}
+
+function registryOf(client: Client, location: RegistryLocation): Registry {
+  return { location, client, database: drizzle(client), close: () => client.close() };
 }
 
 /** Opens a registry without runs that is kept in memory, for this process alone. */
@@ -115,7 +96,7 @@ export async function openMemoryRegistry(): Promise<Registry> {
   await client.executeMultiple("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF");
   await createTables(client);
   const location = { kind: "local", path: url, url } as const;
-  return await withTables({ location, client, close: () => client.close() });
+  return registryOf(client, location);
 }
 
 /** Whether there is a file of a registry to open. */

@@ -1,15 +1,13 @@
 /**
- * What a run asks of the registry on its way, by statements that take little
- * to load.
+ * What a run asks of the registry on its way.
  *
  * @module
  */
 
-import { type SQL, sql } from "drizzle-orm";
-import { type Connection, registryError } from "./open.ts";
+import { and, asc, desc, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import type { RunsQuery } from "./list_runs.ts";
+import { type Registry, registryError } from "./open.ts";
 import { HOSTNAME, runs } from "./schema.ts";
-import { statementOf } from "./statements.ts";
 
 /** Id and result hash of a run. */
 export interface StoredResult {
@@ -19,17 +17,15 @@ export interface StoredResult {
   readonly result: string;
 }
 
-const DELETED = {
-  "left out": sql`${runs.deletedAt} IS NULL`,
-  "included": sql`1`,
-  "only": sql`${runs.deletedAt} IS NOT NULL`,
-} as const;
+const RESULT = { id: runs.id, result: sql<string>`${runs.resultHash}` };
 
 /** Finished runs with a result, but for those that were deleted. */
-const COMPARABLE = sql`${runs.status} = 'finished' AND ${runs.resultHash} IS NOT NULL
-  AND ${DELETED["left out"]}`;
-
-const RESULT = sql`${runs.id}, ${runs.resultHash} AS result`;
+const COMPARABLE = and(
+  eq(runs.status, "finished"),
+  isNotNull(runs.resultHash),
+  // By the sign SQLite knows not to go through all that are not deleted, in their order.
+  sql`+${runs.deletedAt} IS NULL`,
+);
 
 /**
  * The first run with this fingerprint that a result can be compared with; or undefined.
@@ -37,13 +33,14 @@ const RESULT = sql`${runs.id}, ${runs.resultHash} AS result`;
  * @throws {UserError} if the registry cannot be read
  */
 export async function firstWithFingerprint(
-  connection: Connection,
+  registry: Registry,
   fingerprint: string,
 ): Promise<StoredResult | undefined> {
-  const [first] = await ask<StoredResult>(
-    connection,
-    sql`SELECT ${RESULT} FROM ${runs} WHERE ${runs.fingerprint} = ${fingerprint} AND ${COMPARABLE}
-      ORDER BY ${runs.startedAt}, ${runs.id} LIMIT 1`,
+  const [first] = await asked(
+    registry,
+    registry.database.select(RESULT).from(runs)
+      .where(and(eq(runs.fingerprint, fingerprint), COMPARABLE))
+      .orderBy(asc(runs.startedAt), asc(runs.id)).limit(1),
   );
   return first;
 }
@@ -54,14 +51,14 @@ export async function firstWithFingerprint(
  * @throws {UserError} if the registry cannot be read
  */
 export async function latestWithInputs(
-  connection: Connection,
+  registry: Registry,
   { config, data }: { readonly config: string; readonly data: string },
 ): Promise<StoredResult | undefined> {
-  const [latest] = await ask<StoredResult>(
-    connection,
-    sql`SELECT ${RESULT} FROM ${runs}
-      WHERE ${runs.configHash} = ${config} AND ${runs.dataHash} = ${data} AND ${COMPARABLE}
-      ORDER BY ${runs.startedAt} DESC, ${runs.id} DESC LIMIT 1`,
+  const [latest] = await asked(
+    registry,
+    registry.database.select(RESULT).from(runs)
+      .where(and(eq(runs.configHash, config), eq(runs.dataHash, data), COMPARABLE))
+      .orderBy(desc(runs.startedAt), desc(runs.id)).limit(1),
   );
   return latest;
 }
@@ -76,38 +73,42 @@ export interface RunningRun {
   readonly hostname: string | null;
 }
 
+/** Runs by whether they were deleted. */
+const DELETED = {
+  "left out": isNull(runs.deletedAt),
+  "included": undefined,
+  "only": isNotNull(runs.deletedAt),
+} as const;
+
 /**
  * The runs that are stored as running; deleted ones are left out unless asked for.
  *
  * @throws {UserError} if the registry cannot be read
  */
-export function runningRuns(
-  connection: Connection,
+export async function runningRuns(
+  registry: Registry,
   { deleted = "left out" }: Pick<RunsQuery, "deleted"> = {},
 ): Promise<readonly RunningRun[]> {
-  return ask(
-    connection,
-    sql`SELECT ${runs.id}, ${runs.directory}, ${HOSTNAME} AS hostname
-      FROM ${runs} WHERE ${runs.status} = 'running' AND ${DELETED[deleted]}`,
+  return await asked(
+    registry,
+    registry.database
+      .select({ id: runs.id, directory: runs.directory, hostname: sql<string | null>`${HOSTNAME}` })
+      .from(runs).where(and(eq(runs.status, "running"), DELETED[deleted])),
   );
 }
 
 /** The version of the SQLite that reads and writes the registry. */
-export async function sqliteVersion(connection: Connection): Promise<string> {
-  const [row] = await ask<{ readonly version: string }>(
-    connection,
-    sql`SELECT sqlite_version() AS version`,
+export async function sqliteVersion(registry: Registry): Promise<string> {
+  const [row] = await asked(
+    registry,
+    registry.database.all<{ readonly version: string }>(sql`SELECT sqlite_version() AS version`),
   );
   return row!.version;
 }
 
-/** The rows of a query, as plain objects; what they hold is up to the query. */
-async function ask<T>({ client, location }: Connection, query: SQL): Promise<readonly T[]> {
+async function asked<T>({ location }: Registry, query: PromiseLike<T>): Promise<T> {
   try {
-    const { columns, rows } = await client.execute(statementOf(query));
-    return rows.map((row) =>
-      Object.fromEntries(columns.map((column) => [column, row[column]])) as T
-    );
+    return await query;
   } catch (error) {
     throw registryError(error, location);
   }

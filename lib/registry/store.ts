@@ -4,13 +4,14 @@
  * @module
  */
 
-import { type SQL, sql } from "drizzle-orm";
+import type { InArgs, InStatement } from "@libsql/client/sqlite3";
+import { and, eq, sql } from "drizzle-orm";
+import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Labels } from "./labels.ts";
-import { type Connection, registryError } from "./open.ts";
+import { type Registry, registryError } from "./open.ts";
 import { NO_HASHES, type RunRecord, type STORED_STATUSES } from "./record.ts";
 import { artifacts, metrics, params, runs, tags } from "./schema.ts";
-import { insertion, replacement, statementOf } from "./statements.ts";
-import type { LockedTables } from "./transaction.ts";
+import { type LockedTables, whileLocked } from "./transaction.ts";
 
 /** A run that ended, or has begun. */
 export type StorableRun = RunRecord & { readonly status: typeof STORED_STATUSES[number] };
@@ -63,10 +64,11 @@ export function begunRun(
  *
  * @throws {UserError} if the registry cannot be written
  */
-export async function reserveRun(connection: Connection, run: StorableRun): Promise<void> {
-  await transact(connection, [
-    ...insertion(runs, [rowOf(run)]),
-    ...insertion(tags, tagRows(run)),
+export async function reserveRun(registry: Registry, run: StorableRun): Promise<void> {
+  const { database } = registry;
+  await transact(registry, [
+    database.insert(runs).values(rowOf(run)),
+    ...insertion(database, tags, tagRows(run)),
   ]);
 }
 
@@ -76,8 +78,8 @@ export async function reserveRun(connection: Connection, run: StorableRun): Prom
  *
  * @throws {UserError} if the registry cannot be written
  */
-export async function commitRun(connection: Connection, run: StorableRun): Promise<void> {
-  await transact(connection, commitStatements(run));
+export async function commitRun(registry: Registry, run: StorableRun): Promise<void> {
+  await transact(registry, commitQueries(registry.database, run));
 }
 
 /**
@@ -86,37 +88,35 @@ export async function commitRun(connection: Connection, run: StorableRun): Promi
  *
  * @throws {UserError} if the registry cannot be written
  */
-export async function commitIfRunning(
-  { client, location }: Connection,
-  run: StorableRun,
-): Promise<void> {
-  try {
-    const transaction = await client.transaction("write");
-    try {
-      const { rows } = await transaction.execute(statementOf(
-        sql`SELECT 1 FROM ${runs} WHERE ${runs.id} = ${run.id} AND ${runs.status} = 'running'`,
-      ));
-      if (rows.length > 0) await transaction.batch(commitStatements(run).map(statementOf));
-      await transaction.commit();
-    } finally {
-      transaction.close();
-    }
-  } catch (error) {
-    throw registryError(error, location);
-  }
+export async function commitIfRunning(registry: Registry, run: StorableRun): Promise<void> {
+  await whileLocked(registry, async (tables) => {
+    const [stored] = await tables.select({ id: runs.id }).from(runs)
+      .where(and(eq(runs.id, run.id), eq(runs.status, "running")));
+    if (stored !== undefined) await commitRunsLocked(tables, [run]);
+  });
 }
 
 /** Does what {@linkcode commitRun} does for each of these runs, as part of a transaction. */
 export async function commitRunsLocked(
-  { statements }: Pick<LockedTables, "statements">,
+  tables: LockedTables,
   runs: readonly StorableRun[],
 ): Promise<void> {
-  await statements.batch(runs.flatMap(commitStatements).map(statementOf));
+  const queries = runs.flatMap((run) => commitQueries(tables, run));
+  await tables.statements.batch(queries.map(statementOf));
+}
+
+/** What makes queries: a registry, also while it is locked. */
+type Tables = Pick<LockedTables, "insert" | "delete">;
+
+/** What drizzle makes a statement of. */
+interface Query {
+  toSQL(): { readonly sql: string; readonly params: readonly unknown[] };
 }
 
 /** What records a run that ended, in this order. */
-function commitStatements(run: StorableRun): readonly SQL[] {
+function commitQueries(tables: Tables, run: StorableRun): readonly Query[] {
   const runId = run.id;
+  const row = rowOf(run);
   const paramRows = Object.entries(run.params).map(([key, value]) => ({
     runId,
     key,
@@ -127,26 +127,41 @@ function commitStatements(run: StorableRun): readonly SQL[] {
   const metricRows = Object.entries(run.metrics).map(([key, value]) => ({ runId, key, value }));
   const artifactRows = run.artifacts.map((artifact) => ({ runId, ...artifact }));
   return [
-    replacement(runs, rowOf(run)),
+    tables.insert(runs).values(row).onConflictDoUpdate({ target: runs.id, set: row }),
     ...[params, metrics, tags, artifacts].map((table) =>
-      sql`DELETE FROM ${table} WHERE ${table.runId} = ${runId}`
+      tables.delete(table).where(eq(table.runId, runId))
     ),
-    ...insertion(params, paramRows),
-    ...insertion(metrics, metricRows),
-    ...insertion(tags, tagRows(run)),
-    ...insertion(artifacts, artifactRows),
+    ...insertion(tables, params, paramRows),
+    ...insertion(tables, metrics, metricRows),
+    ...insertion(tables, tags, tagRows(run)),
+    ...insertion(tables, artifacts, artifactRows),
   ];
 }
 
+/** The query that adds rows, if there are any. */
+function insertion<T extends SQLiteTable>(
+  tables: Tables,
+  table: T,
+  rows: readonly T["$inferInsert"][],
+): readonly Query[] {
+  return rows.length === 0 ? [] : [tables.insert(table).values([...rows])];
+}
+
 async function transact(
-  { client, location }: Connection,
-  statements: readonly SQL[],
+  { client, location }: Registry,
+  queries: readonly Query[],
 ): Promise<void> {
   try {
-    await client.batch(statements.map(statementOf), "write");
+    await client.batch(queries.map(statementOf), "write");
   } catch (error) {
     throw registryError(error, location);
   }
+}
+
+function statementOf(query: Query): InStatement {
+  const { sql, params } = query.toSQL();
+  // Each value was made one that the client takes, by its column.
+  return { sql, args: params as InArgs };
 }
 
 function tagRows(run: StorableRun): readonly (typeof tags.$inferInsert)[] {

@@ -7,7 +7,7 @@
 import type { Client } from "@libsql/client/sqlite3";
 import type { LibSQLDatabase } from "drizzle-orm/libsql";
 import { drizzle } from "drizzle-orm/libsql/sqlite3";
-import { type Connection, registryError } from "./open.ts";
+import { type Registry, registryError } from "./open.ts";
 
 /** The tables, while other writers are kept out. */
 export interface LockedTables
@@ -23,7 +23,7 @@ export interface LockedTables
  * @throws {UserError} if the registry is held by others, or cannot be written
  */
 export async function whileLocked<T>(
-  { client, location }: Connection,
+  { client, location }: Registry,
   work: (tables: LockedTables) => Promise<T>,
 ): Promise<T> {
   try {

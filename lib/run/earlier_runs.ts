@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Connection } from "../registry/open.ts";
+import type { Registry } from "../registry/open.ts";
 import { firstWithFingerprint, latestWithInputs } from "../registry/run_queries.ts";
 import type { StorableRun } from "../registry/store.ts";
 import type { RunLog } from "./run_log.ts";
@@ -31,7 +31,7 @@ export const NO_EARLIER: EarlierResults = { reproduction: null, otherCode: null 
 /** Holds the result of a run against those of earlier ones, and logs how that came out. */
 export async function compareWithEarlier(
   run: StorableRun,
-  { registry, log }: { readonly registry: Connection; readonly log: RunLog },
+  { registry, log }: { readonly registry: Registry; readonly log: RunLog },
 ): Promise<EarlierResults> {
   const { config, data, fingerprint, result } = run.hashes;
   const same = await firstWithFingerprint(registry, fingerprint!);

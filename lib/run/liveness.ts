@@ -7,7 +7,7 @@
 import { dirname, join } from "node:path";
 import type { System } from "../host.ts";
 import type { RegistryLocation } from "../registry/location.ts";
-import { type Connection, isBusy } from "../registry/open.ts";
+import { isBusy, type Registry } from "../registry/open.ts";
 import type { RunRecord } from "../registry/record.ts";
 import { runningRuns } from "../registry/run_queries.ts";
 import { commitIfRunning, type StorableRun } from "../registry/store.ts";
@@ -87,7 +87,7 @@ export function isHere(hostname: unknown, from: Viewpoint): boolean {
  * included; of those on another machine that cannot be told.
  */
 export async function crashedRuns(
-  registry: Connection,
+  registry: Registry,
   { hostname }: Pick<System, "hostname">,
 ): Promise<readonly string[]> {
   const from = { registry: registry.location, hostname };
@@ -111,7 +111,7 @@ export async function withLiveness(run: RunRecord, from: Viewpoint): Promise<Run
  * complete and before their row was.
  */
 export async function rollForward(
-  registry: Connection,
+  registry: Registry,
   { hostname }: Pick<System, "hostname">,
 ): Promise<void> {
   const from = { registry: registry.location, hostname };

@@ -9,7 +9,7 @@
 import { UserError } from "../errors.ts";
 import type { System } from "../host.ts";
 import { type RegistryLocation, registryName } from "../registry/location.ts";
-import { connect, type Connection } from "../registry/open.ts";
+import { openRegistry, type Registry } from "../registry/open.ts";
 import { sqliteVersion } from "../registry/run_queries.ts";
 import { isRefusal } from "../registry/server_failure.ts";
 import { commitRun, reserveRun, type StorableRun } from "../registry/store.ts";
@@ -21,7 +21,7 @@ import type { RunLog } from "./run_log.ts";
 /** The registry of one run. */
 export class Recorder {
   readonly #location: RegistryLocation;
-  #registry: Connection | undefined;
+  #registry: Registry | undefined;
   #failure: UserError | undefined;
   /** Whether the server was out of reach once the work was done: it was asked often enough. */
   #isGivenUp = false;
@@ -101,9 +101,9 @@ export class Recorder {
     this.#registry = undefined;
   }
 
-  async #attempt<T>(use: (registry: Connection) => Promise<T>): Promise<T | undefined> {
+  async #attempt<T>(use: (registry: Registry) => Promise<T>): Promise<T | undefined> {
     try {
-      this.#registry ??= await connect(this.#location);
+      this.#registry ??= await openRegistry(this.#location);
       const result = await use(this.#registry);
       this.#failure = undefined;
       return result;
