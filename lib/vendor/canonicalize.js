@@ -1,3 +1,4 @@
+// deno-coverage-ignore-file
 // Made by `deno task vendor`.
 // @ts-self-types="./entries/canonicalize.ts"
 // node_modules/.deno/canonicalize@5.1.0/node_modules/canonicalize/lib/canonicalize.js

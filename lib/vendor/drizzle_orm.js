@@ -1,3 +1,4 @@
+// deno-coverage-ignore-file
 // Made by `deno task vendor`.
 // @ts-self-types="./entries/drizzle_orm.ts"
 // node_modules/.deno/drizzle-orm@0.45.4/node_modules/drizzle-orm/entity.js

@@ -1,3 +1,4 @@
+// deno-coverage-ignore-file
 // Made by `deno task vendor`.
 // @ts-self-types="./entries/noble_hashes.ts"
 // node_modules/.deno/@noble+hashes@2.4.0/node_modules/@noble/hashes/_u64.js

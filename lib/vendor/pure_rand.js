@@ -1,3 +1,4 @@
+// deno-coverage-ignore-file
 // Made by `deno task vendor`.
 // @ts-self-types="./entries/pure_rand.ts"
 // node_modules/.deno/pure-rand@8.4.2/node_modules/pure-rand/lib/esm/distribution/uniformFloat64.js

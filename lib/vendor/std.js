@@ -1,3 +1,4 @@
+// deno-coverage-ignore-file
 // Made by `deno task vendor`.
 // @ts-self-types="./entries/std.ts"
 // node_modules/.deno/deno-std@1.4.0/node_modules/deno-std/cli/parse_args.js
