@@ -8,6 +8,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Esbuild, loadEsbuild, type PluginBuild } from "./esbuild.ts";
+import { licencesText, type UsedPackage } from "./licences.ts";
 
 /** What is to be made, from the project's root. */
 const FOLDER = "lib/vendor";
@@ -15,39 +16,47 @@ const FOLDER = "lib/vendor";
 /** Where names of packages mean what is on npm: there the import map has a scope. */
 const ENTRIES = `./${FOLDER}/entries/`;
 
+/** What takes the place of libsql's way to its native addon. */
+const ADDON = "libsql_addon.ts";
+
 /** What is imported from another file of lib/vendor. */
 const VENDORED: Readonly<Record<string, string>> = {
   "@libsql/client/sqlite3": "./libsql_client.js",
 };
 
-/** The modules of packages that are not taken as they are. */
-const CHANGED: readonly {
-  readonly module: RegExp;
+/** A module of a package that is not taken as it is. */
+interface Change {
+  /** Its path within node_modules. */
+  readonly path: string;
   readonly change: (source: string, scratch: string) => string;
-}[] = [
+}
+
+const CHANGES: readonly Change[] = [
   {
     // Messages in English, without those in fifty other languages.
-    module: /\/zod\/v4\/locales\/index\.js$/,
+    path: "zod/v4/locales/index.js",
     change: () => `export { default as en } from "./en.js";\n`,
   },
   {
     // The native addon as libsql_addon.ts finds it.
-    module: /\/libsql\/index\.js$/,
-    change: (source, scratch) =>
-      [/^.*require\("@neon-rs\/load"\);\n/m, /^.*require\("detect-libc"\);\n/m].reduce(
-        (text, pattern) => replaced(text, pattern, ""),
-        replaced(
-          source,
+    path: "libsql/index.js",
+    change: (source, scratch) => {
+      const addon = JSON.stringify(join(scratch, FOLDER, ADDON));
+      return [
+        [/^.*require\("@neon-rs\/load"\);\n/m, ""],
+        [/^.*require\("detect-libc"\);\n/m, ""],
+        [
           /^function requireNative\(\) \{\n.*?^\}\n/ms,
-          `const { loadAddon: requireNative } = require("${scratch}/${FOLDER}/libsql_addon.ts");\n`,
-        ),
-      ),
+          `const { loadAddon: requireNative } = require(${addon});\n`,
+        ],
+      ].reduce((text, [pattern, by]) => replaced(text, pattern as RegExp, by as string), source);
+    },
   },
 ];
 
 function replaced(source: string, pattern: RegExp, by: string): string {
   const text = source.replace(pattern, () => by);
-  if (text === source) throw new Error(`Cannot find ${pattern} in a package`);
+  if (text === source) throw new Error(`Cannot find ${pattern}`);
   return text;
 }
 
@@ -66,13 +75,13 @@ export interface VendoredFile {
  * @param scratch an empty folder, into which the packages are installed
  */
 export async function vendor(root: string, scratch: string): Promise<readonly VendoredFile[]> {
+  await installPackages(root, scratch);
   const { scopes } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
   const specifiers: Specifiers = scopes[ENTRIES];
-  await installPackages(specifiers, { root, scratch });
   // Beside the packages, so that no path in a comment depends on where the project is.
   await Deno.mkdir(join(scratch, ENTRIES), { recursive: true });
-  const entries = await filesIn(join(root, ENTRIES));
-  for (const path of ["libsql_addon.ts", ...entries.map((name) => `entries/${name}`)]) {
+  const entries = await entryNames(root);
+  for (const path of [ADDON, ...entries.map((name) => `entries/${name}`)]) {
     await Deno.copyFile(join(root, FOLDER, path), join(scratch, FOLDER, path));
   }
   const esbuild = await loadEsbuild();
@@ -80,36 +89,32 @@ export async function vendor(root: string, scratch: string): Promise<readonly Ve
     const bundles = await Promise.all(
       entries.map((name) => bundle(esbuild, { name, scratch, specifiers })),
     );
-    const folders = new Set(bundles.flatMap(({ inputs }) => inputs.flatMap(packageFolder)));
-    const licences = [...folders].sort().map((folder) => licence(join(scratch, folder)));
+    const inputs = [...new Set(bundles.flatMap(({ inputs }) => inputs))];
+    checkChanges(inputs);
     return [
       ...bundles.map(({ name, text }) => ({ name, text })),
-      { name: "LICENSES.txt", text: (await Promise.all(licences)).join("\n\n") },
+      { name: "LICENSES.txt", text: await licencesText(usedPackages(inputs, scratch)) },
     ];
   } finally {
     await esbuild.stop();
   }
 }
 
-async function filesIn(folder: string): Promise<readonly string[]> {
-  return (await Array.fromAsync(Deno.readDir(folder), ({ name }) => name)).sort();
+async function entryNames(root: string): Promise<readonly string[]> {
+  const names = await Array.fromAsync(Deno.readDir(join(root, ENTRIES)), ({ name }) => name);
+  return names.filter((name) => name.endsWith(".ts")).sort();
 }
 
 /** What the import map says of the entries: `zod` is `npm:zod@4.6.7`. */
 type Specifiers = Readonly<Record<string, string>>;
 
-/** Installs the packages as folders, in the versions of deno.lock. */
-async function installPackages(
-  specifiers: Specifiers,
-  { root, scratch }: { readonly root: string; readonly scratch: string },
-): Promise<void> {
-  await Deno.writeTextFile(
-    join(scratch, "deno.json"),
-    JSON.stringify({ imports: specifiers, nodeModulesDir: "auto" }),
-  );
-  await Deno.copyFile(join(root, "deno.lock"), join(scratch, "deno.lock"));
+/** Installs the packages of the project as folders, as its lock file has them. */
+async function installPackages(root: string, scratch: string): Promise<void> {
+  for (const file of ["deno.json", "deno.lock"]) {
+    await Deno.copyFile(join(root, file), join(scratch, file));
+  }
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["install", "--quiet"],
+    args: ["install", "--quiet", "--frozen", "--node-modules-dir=auto"],
     cwd: scratch,
     stdin: "null",
   }).output();
@@ -138,6 +143,8 @@ async function bundle(
     platform: "neutral",
     mainFields: ["module", "main"],
     conditions: ["deno", "import"],
+    // None of a folder above.
+    tsconfigRaw: {},
     plugins: [{ name: "vendor", setup: (build) => setUp(build, place) }],
   });
   return {
@@ -145,7 +152,7 @@ async function bundle(
     text: [
       // Heard of in the first line alone.
       "// deno-coverage-ignore-file",
-      "// Made by `deno task vendor`.",
+      "// Made by `deno task vendor` of parts of packages; their licences are in LICENSES.txt.",
       `// @ts-self-types="./entries/${name}"`,
       outputFiles[0]!.text,
     ].join("\n"),
@@ -164,9 +171,9 @@ function setUp(build: PluginBuild, { scratch, specifiers }: Place): void {
     const vendored = VENDORED[path];
     return vendored === undefined ? undefined : { path: vendored, external: true };
   });
-  for (const { module, change } of CHANGED) {
-    build.onLoad({ filter: module }, async ({ path }) => ({
-      contents: change(await Deno.readTextFile(path), scratch),
+  for (const { path, change } of CHANGES) {
+    build.onLoad({ filter: withPath(path) }, async (module) => ({
+      contents: change(await Deno.readTextFile(module.path), scratch),
     }));
   }
 }
@@ -183,32 +190,44 @@ function packagePath(specifier: string, specifiers: Specifiers): string {
   return specifiers[key]!.replace(/^npm:(@?[^@]+)@[^/]+/, "$1") + specifier.slice(key.length);
 }
 
-/** The folder of the package that a module belongs to, if it belongs to one. */
-function packageFolder(path: string): readonly string[] {
-  return path.match(/^node_modules\/\.deno\/[^/]+\/node_modules\/(?:@[^/]+\/)?[^/]+/) ?? [];
+/** Matches paths of a module within node_modules, on every system. */
+function withPath(path: string): RegExp {
+  const parts = ["node_modules", ...path.split("/")].map((part) => RegExp.escape(part));
+  return new RegExp(`[\\\\/]${parts.join("[\\\\/]")}$`);
 }
 
-/** A package under its name and version, with its licence; the text of it is not in every package. */
-async function licence(folder: string): Promise<string> {
-  const { name, version, license, repository } = JSON.parse(
-    await Deno.readTextFile(join(folder, "package.json")),
-  );
-  const title = `${name} ${version}, ${license}, ${repository.url ?? repository}`;
-  const files = await filesIn(folder);
-  const file = files.find((file) => /^licen[cs]e(\.\w+)?$/i.test(file));
-  const text = file === undefined ? "" : await Deno.readTextFile(join(folder, file));
-  return `${title}\n${"=".repeat(title.length)}\n\n${text.trim()}`.trim() + "\n";
+/** A change of a module that is elsewhere now would be lost without a word. */
+function checkChanges(inputs: readonly string[]): void {
+  for (const { path } of CHANGES) {
+    if (!inputs.some((input) => withPath(path).test(input))) {
+      throw new Error(`Cannot change ${path}: no entry needs it`);
+    }
+  }
+}
+
+/** The packages that modules belong to, in the order of their names. */
+function usedPackages(inputs: readonly string[], scratch: string): readonly UsedPackage[] {
+  const folderOf = (path: string): string | undefined =>
+    path.match(/^node_modules\/\.deno\/[^/]+\/node_modules\/(?:@[^/]+\/)?[^/]+/)?.[0];
+  return [...Map.groupBy(inputs, folderOf)].flatMap(([folder, modules]) =>
+    folder === undefined
+      ? []
+      : [{ folder: join(scratch, folder), modules: modules.map((path) => join(scratch, path)) }]
+  ).sort((a, b) => a.folder < b.folder ? -1 : 1);
 }
 
 if (import.meta.main) {
   const root = fileURLToPath(new URL("../..", import.meta.url));
   // Into another folder to compare.
   const output = Deno.args[0] ?? join(root, FOLDER);
+  await Deno.mkdir(output, { recursive: true });
   const scratch = await Deno.realPath(await Deno.makeTempDir({ prefix: "sigrun-vendor-" }));
   try {
-    for (const { name, text } of await vendor(root, scratch)) {
-      await Deno.writeTextFile(join(output, name), text);
+    const files = await vendor(root, scratch);
+    for await (const { name } of Deno.readDir(output)) {
+      if (name.endsWith(".js")) await Deno.remove(join(output, name));
     }
+    for (const { name, text } of files) await Deno.writeTextFile(join(output, name), text);
   } finally {
     await Deno.remove(scratch, { recursive: true });
   }

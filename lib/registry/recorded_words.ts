@@ -118,14 +118,11 @@ async function askServer(
   location: Exclude<RegistryLocation, { readonly kind: "local" }>,
   text: string,
 ): Promise<readonly (readonly unknown[])[]> {
-  const [{ openExisting }, { sql }] = await Promise.all([
-    import("./open.ts"),
-    import("drizzle-orm"),
-  ]);
+  const { openExisting } = await import("./open.ts");
   const registry = await openExisting(location);
   if (registry === undefined) return [];
   try {
-    return await registry.database.values(sql.raw(text));
+    return await registry.database.values(text);
   } finally {
     registry.close();
   }

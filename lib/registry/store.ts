@@ -5,7 +5,7 @@
  */
 
 import type { InArgs, InStatement } from "@libsql/client/sqlite3";
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, sql } from "drizzle-orm";
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Labels } from "./labels.ts";
 import { type Registry, registryError } from "./open.ts";
@@ -113,10 +113,15 @@ interface Query {
   toSQL(): { readonly sql: string; readonly params: readonly unknown[] };
 }
 
+/** Every column as it was to be inserted. */
+const WHOLE_ROW = Object.fromEntries(
+  Object.entries(getTableColumns(runs))
+    .map(([key, { name }]) => [key, sql`excluded.${sql.identifier(name)}`]),
+);
+
 /** What records a run that ended, in this order. */
 function commitQueries(tables: Tables, run: StorableRun): readonly Query[] {
   const runId = run.id;
-  const row = rowOf(run);
   const paramRows = Object.entries(run.params).map(([key, value]) => ({
     runId,
     key,
@@ -127,7 +132,8 @@ function commitQueries(tables: Tables, run: StorableRun): readonly Query[] {
   const metricRows = Object.entries(run.metrics).map(([key, value]) => ({ runId, key, value }));
   const artifactRows = run.artifacts.map((artifact) => ({ runId, ...artifact }));
   return [
-    tables.insert(runs).values(row).onConflictDoUpdate({ target: runs.id, set: row }),
+    tables.insert(runs).values(rowOf(run))
+      .onConflictDoUpdate({ target: runs.id, set: WHOLE_ROW }),
     ...[params, metrics, tags, artifacts].map((table) =>
       tables.delete(table).where(eq(table.runId, runId))
     ),

@@ -1,5 +1,5 @@
 // deno-coverage-ignore-file
-// Made by `deno task vendor`.
+// Made by `deno task vendor` of parts of packages; their licences are in LICENSES.txt.
 // @ts-self-types="./entries/canonicalize.ts"
 // node_modules/.deno/canonicalize@5.1.0/node_modules/canonicalize/lib/canonicalize.js
 function serializeString(value) {

@@ -1,5 +1,5 @@
 // deno-coverage-ignore-file
-// Made by `deno task vendor`.
+// Made by `deno task vendor` of parts of packages; their licences are in LICENSES.txt.
 // @ts-self-types="./entries/drizzle_orm.ts"
 // node_modules/.deno/drizzle-orm@0.45.4/node_modules/drizzle-orm/entity.js
 var entityKind = /* @__PURE__ */ Symbol.for("drizzle:entityKind");
@@ -5690,6 +5690,7 @@ export {
   desc,
   drizzle,
   eq,
+  getTableColumns,
   getTableConfig,
   index,
   integer,

@@ -26,10 +26,10 @@ export function loadAddon(libsql: string = import.meta.resolve("libsql")): unkno
 
 /** What libsql calls this machine: `linux-x64-gnu`. */
 function target(): string {
-  const { os, arch } = Deno.build;
+  const { os, arch, env } = Deno.build;
   const cpu = arch === "x86_64" ? "x64" : "arm64";
   if (os === "darwin") return `darwin-${cpu}`;
-  return os === "windows" ? `win32-${cpu}-msvc` : `linux-${cpu}-gnu`;
+  return os === "windows" ? `win32-${cpu}-msvc` : `linux-${cpu}-${env ?? "gnu"}`;
 }
 
 /** Path of the addon: it lies beside libsql, in Deno's cache and in node_modules alike. */

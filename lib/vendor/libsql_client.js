@@ -1,5 +1,5 @@
 // deno-coverage-ignore-file
-// Made by `deno task vendor`.
+// Made by `deno task vendor` of parts of packages; their licences are in LICENSES.txt.
 // @ts-self-types="./entries/libsql_client.ts"
 var __create = Object.create;
 var __defProp = Object.defineProperty;
@@ -60,10 +60,10 @@ function loadAddon(libsql = import.meta.resolve("libsql")) {
   }
 }
 function target() {
-  const { os, arch } = Deno.build;
+  const { os, arch, env } = Deno.build;
   const cpu = arch === "x86_64" ? "x64" : "arm64";
   if (os === "darwin") return `darwin-${cpu}`;
-  return os === "windows" ? `win32-${cpu}-msvc` : `linux-${cpu}-gnu`;
+  return os === "windows" ? `win32-${cpu}-msvc` : `linux-${cpu}-${env ?? "gnu"}`;
 }
 function besideLibsql(libsql, name) {
   const [, folder, version2] = libsql.match(/^(.*)\/libsql\/(.*)index\.js$/) ?? [];

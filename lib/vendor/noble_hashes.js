@@ -1,5 +1,5 @@
 // deno-coverage-ignore-file
-// Made by `deno task vendor`.
+// Made by `deno task vendor` of parts of packages; their licences are in LICENSES.txt.
 // @ts-self-types="./entries/noble_hashes.ts"
 // node_modules/.deno/@noble+hashes@2.4.0/node_modules/@noble/hashes/_u64.js
 var fromNumH = (n) => n / 2 ** 32 | 0;

@@ -1,5 +1,5 @@
 // deno-coverage-ignore-file
-// Made by `deno task vendor`.
+// Made by `deno task vendor` of parts of packages; their licences are in LICENSES.txt.
 // @ts-self-types="./entries/pure_rand.ts"
 // node_modules/.deno/pure-rand@8.4.2/node_modules/pure-rand/lib/esm/distribution/uniformFloat64.js
 var scale26 = 14901161193847656e-24;

@@ -1,5 +1,5 @@
 // deno-coverage-ignore-file
-// Made by `deno task vendor`.
+// Made by `deno task vendor` of parts of packages; their licences are in LICENSES.txt.
 // @ts-self-types="./entries/std.ts"
 // node_modules/.deno/deno-std@1.4.0/node_modules/deno-std/cli/parse_args.js
 var FLAG_REGEXP = /^(?:-(?:(?<doubleDash>-)(?<negated>no-)?)?)(?<key>.+?)(?:=(?<value>.*))?$/s;

@@ -15,7 +15,9 @@ import { EMBEDDED_IDENTITY } from "../../lib/run/code_identity.ts";
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** Paths of the program's own modules that `deno compile` finds from `entry`. */
-async function graph(entry: string): Promise<{ own: readonly string[]; npm: readonly string[] }> {
+async function graph(
+  entry: string,
+): Promise<{ own: readonly string[]; packages: readonly string[] }> {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["info", "--json", "--frozen", entry],
     cwd: root,
@@ -24,14 +26,16 @@ async function graph(entry: string): Promise<{ own: readonly string[]; npm: read
   }).output();
   const info: {
     readonly modules: readonly { readonly specifier: string; readonly error?: string }[];
-    readonly npmPackages: Readonly<Record<string, unknown>>;
   } = JSON.parse(new TextDecoder().decode(stdout));
   const own = info.modules.flatMap(({ specifier, error }) => {
     if (!specifier.startsWith("file:")) return [];
     assertEquals(error, undefined, specifier);
     return [fileURLToPath(specifier).slice(root.length + 1)];
   });
-  return { own, npm: Object.keys(info.npmPackages) };
+  const packages = info.modules.flatMap(({ specifier }) =>
+    specifier.startsWith("npm:/") ? [specifier.slice("npm:/".length)] : []
+  );
+  return { own, packages };
 }
 
 async function filesUnder(folder: string, ending: string): Promise<string[]> {
@@ -47,7 +51,7 @@ async function filesUnder(folder: string, ending: string): Promise<string[]> {
 Deno.test("what is to be embedded is complete: every source file, migration and experiment", async () => {
   const graphs = await Promise.all(["main.ts", ...await hiddenModules(root)].map(graph));
   const own = graphs.flatMap(({ own }) => own);
-  const npm = graphs.flatMap(({ npm }) => npm);
+  const packages = graphs.flatMap(({ packages }) => packages);
   const wanted = [
     ...await filesUnder("lib", ".ts"),
     ...await filesUnder("lib", ".sql"),
@@ -62,7 +66,7 @@ Deno.test("what is to be embedded is complete: every source file, migration and 
   assertEquals(missing, []);
   assert(Object.keys(experiments).length > 0 && Object.keys(COMMANDS).length > 0);
   for (const name of ["@libsql/client@", "hyparquet@"]) {
-    assert(npm.some((found) => found.startsWith(name)), `${name} is not in the module graph`);
+    assert(packages.some((found) => found.startsWith(name)), `${name} is not in the module graph`);
   }
 });
 
