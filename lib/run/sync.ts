@@ -7,18 +7,17 @@
  */
 
 import { join } from "node:path";
-import { UserError } from "../errors.ts";
 import type { Registry } from "../registry/open.ts";
 import { runSummaries, type RunSummary } from "../registry/queries.ts";
 import { isRefusal } from "../registry/server_failure.ts";
 import { commitIfRunning, commitRun, type StorableRun, withLabels } from "../registry/store.ts";
 import { changeLabels } from "./change_labels.ts";
+import { directoryIds } from "./directory_ids.ts";
 import { asUserError } from "./failure.ts";
 import { type DatedLabels, readLabels } from "./labels.ts";
 import { isAlive } from "./liveness.ts";
 import { readManifest } from "./manifest.ts";
 import { MANIFEST_JSON } from "./run_directory.ts";
-import { startOfRunId } from "./run_id.ts";
 
 /** What was done about a run, or is to be done. */
 export const SYNC_ACTIONS = [
@@ -150,27 +149,4 @@ async function done(
     if (code === "registry_unavailable" && !isRefusal(error)) throw error;
     return { run, action: "failed", reason: message };
   }
-}
-
-/** The names in the folder of run directories that are run ids, oldest first. */
-async function directoryIds(runsDir: string): Promise<readonly string[]> {
-  const ids: string[] = [];
-  try {
-    for await (const { name, isDirectory } of Deno.readDir(runsDir)) {
-      if (isDirectory && startOfRunId(name) !== undefined) ids.push(name);
-    }
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return [];
-    throw new UserError(
-      `Cannot read the folder of runs ${runsDir}: ${
-        cause instanceof Error ? cause.message : cause
-      }`,
-      {
-        code: "runs_dir_unusable",
-        hint: "Name a folder that you can read: --runs-dir DIR.",
-        cause,
-      },
-    );
-  }
-  return ids.sort();
 }

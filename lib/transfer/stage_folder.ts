@@ -10,6 +10,7 @@ import { UserError } from "../errors.ts";
 import { isRunning } from "../proof/verify/run_report.ts";
 import { foundText, lookAt } from "../proof/verify/stored_file.ts";
 import { printable } from "../quote.ts";
+import { runIdsIn } from "../run/directory_ids.ts";
 import { blocksOf } from "../run/file_hash.ts";
 import { MANIFEST_JSON } from "../run/run_directory.ts";
 import { startOfRunId } from "../run/run_id.ts";
@@ -69,15 +70,12 @@ export async function stageFolder(
 }
 
 async function runIds(path: string, source: string): Promise<readonly string[]> {
-  const ids: string[] = [];
   try {
-    for await (const { name } of Deno.readDir(path)) {
-      if (startOfRunId(name) !== undefined) ids.push(name);
-    }
+    // A link of that name is refused, not passed over.
+    return await runIdsIn(path, { anyKind: true });
   } catch (cause) {
     throw refused(source, cause instanceof Error ? cause.message : String(cause), cause);
   }
-  return ids.sort();
 }
 
 /** Copies the files of a run directory; nothing in it is followed elsewhere. */

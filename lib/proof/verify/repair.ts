@@ -25,6 +25,7 @@ import {
 } from "../../registry/store.ts";
 import { whileLocked } from "../../registry/transaction.ts";
 import { bringBack } from "../../run/change_labels.ts";
+import { directoryIds } from "../../run/directory_ids.ts";
 import { placeOf, trashFolder } from "../../run/place.ts";
 import { LABELS_JSON, MANIFEST_JSON } from "../../run/run_directory.ts";
 import { startOfRunId } from "../../run/run_id.ts";
@@ -39,13 +40,7 @@ import {
   runReport,
 } from "./run_report.ts";
 import { lookAt, reasonOf } from "./stored_file.ts";
-import {
-  directoryIds,
-  isGone,
-  knownRuns,
-  type VerifyReport,
-  type VerifyRequest,
-} from "./verify.ts";
+import { isGone, knownRuns, type VerifyReport, type VerifyRequest } from "./verify.ts";
 
 /** One thing that was done. */
 export interface Repair {
@@ -117,7 +112,7 @@ function notSetAside({ url }: RemoteRegistry): UserError {
 
 /** A run that goes on would record its end in the file that is put aside. */
 async function refuseWhileRunning({ path }: LocalRegistry, runsDir: string): Promise<void> {
-  for (const id of await directoryIds(runsDir)) {
+  for (const id of await directoryIds(runsDir, { anyKind: true })) {
     if (!await isRunning(join(runsDir, id))) continue;
     throw new UserError(`Cannot replace the registry ${path}: run ${id} is still going`, {
       code: "registry_unavailable",

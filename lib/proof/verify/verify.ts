@@ -6,17 +6,16 @@
  */
 
 import { damageMarks, type RunHead, runHeads } from "../../registry/audit.ts";
-import { UserError } from "../../errors.ts";
 import type { RegistryLocation } from "../../registry/location.ts";
 import type { Mirror } from "../../registry/mirror.ts";
 import { type Registry, registryExists } from "../../registry/open.ts";
 import { findRunId } from "../../registry/reference.ts";
+import { directoryIds } from "../../run/directory_ids.ts";
 import { startOfRunId } from "../../run/run_id.ts";
 import { type Check, isWrong } from "./check.ts";
 import { registryReport } from "./registry_report.ts";
 import type { Repair } from "./repair.ts";
 import { type RunKnown, type RunReport, runReport } from "./run_report.ts";
-import { reasonOf } from "./stored_file.ts";
 
 /** What to look at. */
 export interface VerifyRequest {
@@ -84,7 +83,7 @@ export async function hasRecords(
   { location, runsDir }: Pick<VerifyRequest, "location" | "runsDir">,
 ): Promise<boolean> {
   if (location.kind === "remote" || await registryExists(location)) return true;
-  return (await directoryIds(runsDir)).length > 0;
+  return (await directoryIds(runsDir, { anyKind: true })).length > 0;
 }
 
 /**
@@ -98,7 +97,7 @@ export async function knownRuns(
   registry: Registry | undefined,
 ): Promise<readonly RunKnown[]> {
   // Before the rows: a run has its row before it has its directory.
-  const directories = await directoryIds(runsDir);
+  const directories = await directoryIds(runsDir, { anyKind: true });
   const heads = new Map(
     registry === undefined ? [] : (await runHeads(registry)).map((head) => [head.id, head]),
   );
@@ -116,25 +115,4 @@ export async function knownRuns(
 function startOf(id: string, heads: ReadonlyMap<string, RunHead>): string {
   const started = heads.get(id)?.startedAt ?? startOfRunId(id)?.toISOString() ?? "";
   return `${started} ${id}`;
-}
-
-/** The names in the folder of run directories that are run ids. */
-export async function directoryIds(runsDir: string): Promise<readonly string[]> {
-  const ids: string[] = [];
-  try {
-    for await (const { name } of Deno.readDir(runsDir)) {
-      if (startOfRunId(name) !== undefined) ids.push(name);
-    }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw unreadableRunsDir(runsDir, error);
-  }
-  return ids;
-}
-
-function unreadableRunsDir(path: string, cause: unknown): UserError {
-  return new UserError(`Cannot read the folder of runs ${path}: ${reasonOf(cause)}`, {
-    code: "runs_dir_unusable",
-    hint: "Name a folder that you can read: --runs-dir DIR.",
-    cause,
-  });
 }
