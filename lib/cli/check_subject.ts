@@ -121,15 +121,12 @@ async function recordedRun(
   invocation: Invocation,
 ): Promise<{ readonly run: RunRecord; readonly directory: string }> {
   // A config needs no registry, which takes longer to load than all the rest.
-  const [{ noRegistryYet, withRegistry }, { findRun }, { locateRun }] = await Promise.all([
+  const [{ withExistingRegistry }, { findRun }, { locateRun }] = await Promise.all([
     import("./open_runs.ts"),
     import("../registry/reference.ts"),
     import("../run/locate.ts"),
   ]);
-  const run = await withRegistry(invocation, async (registry) => {
-    if (registry === undefined) throw noRegistryYet(invocation);
-    return await findRun(registry, reference);
-  });
+  const run = await withExistingRegistry(invocation, (registry) => findRun(registry, reference));
   if (run.config !== null) {
     const places = locations(invocation.flags, invocation.host);
     return { run, directory: await locateRun(run, places) };

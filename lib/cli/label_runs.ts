@@ -4,22 +4,21 @@
  * @module
  */
 
-import { EXIT_OK, usageError } from "../errors.ts";
+import { EXIT_OK } from "../errors.ts";
 import { jsonText } from "../json_text.ts";
 import { shortened } from "../quote.ts";
 import { type Labels, sameLabels } from "../registry/labels.ts";
 import type { Registry } from "../registry/open.ts";
-import { runsInChunks } from "../registry/list_runs.ts";
 import type { RunRecord } from "../registry/record.ts";
-import { findRun } from "../registry/reference.ts";
 import { changeLabelsOfEach, type LabelsChange } from "../run/change_labels.ts";
 import { rollForward } from "../run/liveness.ts";
 import { refuseRunning, runningSubject, type Vantage } from "../run/refuse_running.ts";
 import { runSuffix } from "../run/run_id.ts";
 import type { Invocation } from "./command.ts";
 import { locations } from "./locations.ts";
-import { noRegistryYet, withRegistry } from "./open_runs.ts";
-import { whereFlag } from "./where_flag.ts";
+import { withExistingRegistry } from "./open_runs.ts";
+import { checkSelection, selectedRuns } from "./selected_runs.ts";
+import { WHERE_FLAG, whereFlag } from "./where_flag.ts";
 
 /** Which runs, and what becomes of their labels. */
 export interface LabelsCommand {
@@ -47,7 +46,7 @@ export async function labelRuns(
 ): Promise<number> {
   const changes = await withRecordedRuns(invocation, async (registry) => {
     await check?.(registry);
-    const runs = await wantedRuns(registry, { invocation, references, deleted });
+    const runs = await runsToLabel(registry, { invocation, references, deleted });
     await refuseAnyRunning(runs, invocation);
     return await changeEach(invocation, { registry, ids: runs.map(({ id }) => id), change });
   });
@@ -64,8 +63,7 @@ export async function withRecordedRuns<T>(
   invocation: Invocation,
   use: (registry: Registry) => Promise<T>,
 ): Promise<T> {
-  return await withRegistry(invocation, async (registry) => {
-    if (registry === undefined) throw noRegistryYet(invocation);
+  return await withExistingRegistry(invocation, async (registry) => {
     await rollForward(registry, invocation.host.system());
     return await use(registry);
   });
@@ -84,7 +82,7 @@ export type LabelledRun =
  *
  * @throws {UserError} if there are neither, or both
  */
-export async function wantedRuns(
+export async function runsToLabel(
   registry: Registry,
   { invocation, references, deleted }: {
     readonly invocation: Pick<Invocation, "flags" | "host">;
@@ -93,34 +91,20 @@ export async function wantedRuns(
   },
 ): Promise<readonly LabelledRun[]> {
   const where = await whereFlag(invocation, registry);
-  if ((where === undefined) === (references.length === 0)) {
-    throw usageError(
-      where === undefined ? "Expected a run, got nothing" : "Cannot use both --where and a run",
-      "Runs are named one by one, or all that fit: --where 'signal_rate < 0.1'.",
-    );
-  }
-  if (where === undefined) return await namedRuns(registry, references);
-  const found: LabelledRun[] = [];
-  for await (const runs of runsInChunks(registry, { where, deleted, ascending: true })) {
-    found.push(...runs.map(({ id, name, experiment, status, started_at, ...run }) => {
+  checkSelection(invocation, {
+    references,
+    flags: [WHERE_FLAG.name],
+    ifNeither: "Expected a run, got nothing",
+    hint: "Runs are named one by one, or all that fit: --where 'signal_rate < 0.1'.",
+  });
+  return await selectedRuns(registry, {
+    references,
+    query: { where, deleted, ascending: true },
+    keep: ({ id, name, experiment, status, started_at, ...run }) => {
       const { directory, environment, deleted_at } = run;
       return { id, name, experiment, status, started_at, directory, environment, deleted_at };
-    }));
-  }
-  return found;
-}
-
-/** The runs that references name, each once. */
-export async function namedRuns(
-  registry: Registry,
-  references: readonly string[],
-): Promise<readonly RunRecord[]> {
-  const runs = new Map<string, RunRecord>();
-  for (const reference of references) {
-    const run = await findRun(registry, reference);
-    runs.set(run.id, run);
-  }
-  return [...runs.values()];
+    },
+  });
 }
 
 /**

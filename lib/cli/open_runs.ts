@@ -23,6 +23,21 @@ export async function withRegistry<T>(
   }
 }
 
+/**
+ * Calls `use` with the registry.
+ *
+ * @throws {UserError} if there is none
+ */
+export async function withExistingRegistry<T>(
+  invocation: Pick<Invocation, "flags" | "host">,
+  use: (registry: Registry) => Promise<T>,
+): Promise<T> {
+  return await withRegistry(invocation, async (registry) => {
+    if (registry === undefined) throw noRegistryYet(invocation);
+    return await use(registry);
+  });
+}
+
 /** Where the registry was looked for, and how to get one. */
 export function noRegistryYet({ flags, host }: Pick<Invocation, "flags" | "host">): UserError {
   const { registry } = locations(flags, host);

@@ -8,6 +8,7 @@ import { and, type SQL } from "drizzle-orm";
 import type { Registry } from "../registry/open.ts";
 import { crashedRuns } from "../run/liveness.ts";
 import type { Command, Flag, Invocation } from "./command.ts";
+import { noRegistryYet, withRegistry } from "./open_runs.ts";
 
 /** The flag. */
 export const WHERE_FLAG: Flag = {
@@ -67,4 +68,21 @@ export async function whereFlag(
     conditions.push(await parseWhere(registry, text, options));
   }
   return and(...conditions);
+}
+
+/**
+ * Calls `use` with the registry and the condition that the flag sets, if it
+ * was given.
+ *
+ * @throws {UserError} if an expression cannot be understood, or there is no registry
+ */
+export async function withWhere<T>(
+  invocation: Pick<Invocation, "flags" | "host">,
+  use: (registry: Registry, where: SQL | undefined) => Promise<T>,
+): Promise<T> {
+  return await withRegistry(invocation, async (registry) => {
+    const where = await whereFlag(invocation, registry);
+    if (registry === undefined) throw noRegistryYet(invocation);
+    return await use(registry, where);
+  });
 }

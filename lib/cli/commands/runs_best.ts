@@ -11,9 +11,8 @@ import type { Registry } from "../../registry/open.ts";
 import type { ValueTarget } from "../../registry/query/names.ts";
 import { type Command, type Flags, REGISTRY_FLAGS } from "../command.ts";
 import { FORMAT_FLAGS, listFormat } from "../list_format.ts";
-import { noRegistryYet, withRegistry } from "../open_runs.ts";
 import { COLUMN_FLAGS, listColumns, printRuns } from "../runs_list_text.ts";
-import { WHERE_FLAG, WHERE_NOTES, whereFlag } from "../where_flag.ts";
+import { WHERE_FLAG, WHERE_NOTES, withWhere } from "../where_flag.ts";
 
 /** Rows without -n. */
 const DEFAULT_LIMIT = 10;
@@ -41,9 +40,7 @@ const command: Command = {
     const format = listFormat(flags);
     const { text, ascending } = order(flags);
     const limit = flags.count("limit") ?? DEFAULT_LIMIT;
-    return await withRegistry(invocation, async (registry) => {
-      const where = await whereFlag(invocation, registry);
-      if (registry === undefined) throw noRegistryYet(invocation);
+    return await withWhere(invocation, async (registry, where) => {
       const sort = await metricNamed(registry, text);
       const page = await listRuns(registry, { where, sort, ascending, limit, withValue: true });
       const columns = await listColumns(page.runs, {

@@ -13,9 +13,8 @@ import { compareRuns, type Comparison, type ComparisonRow } from "../../registry
 import type { Registry } from "../../registry/open.ts";
 import { listRuns } from "../../registry/list_runs.ts";
 import type { RunRecord } from "../../registry/record.ts";
-import { findRun } from "../../registry/reference.ts";
 import { codeDifference } from "../../run/code_difference.ts";
-import { type Viewpoint, withLiveness } from "../../run/liveness.ts";
+import { withLiveness } from "../../run/liveness.ts";
 import {
   type Command,
   type Flags,
@@ -26,8 +25,8 @@ import {
 import { type ComparedRuns, comparisonText } from "../comparison_text.ts";
 import { listFormat, writeList } from "../list_format.ts";
 import { locations } from "../locations.ts";
-import { noRegistryYet, withRegistry } from "../open_runs.ts";
-import { WHERE_FLAG, WHERE_POINTER, whereFlag } from "../where_flag.ts";
+import { checkSelection, namedRuns } from "../selected_runs.ts";
+import { WHERE_FLAG, WHERE_POINTER, withWhere } from "../where_flag.ts";
 
 /** More runs than these are nothing to look at. */
 const MAX_RUNS = 100;
@@ -107,14 +106,16 @@ function shownRows({ rows }: Comparison, flags: Flags): readonly ComparisonRow[]
   });
 }
 
-/** The runs that the words name, the baseline first. */
+/** The runs that the words mean, the baseline first. */
 async function comparedRuns(invocation: Invocation): Promise<readonly RunRecord[]> {
-  const { operands, flags } = invocation;
+  const { operands, flags, host } = invocation;
   const baseline = flags.text("baseline");
   const isQuery = flags.list(WHERE_FLAG.name).length > 0;
-  if (isQuery && operands.length > 0) {
-    throw usageError("Cannot use both --where and a run", "Leave out one of the two.");
-  }
+  checkSelection(invocation, {
+    references: operands,
+    flags: [WHERE_FLAG.name],
+    hint: "Leave out one of the two.",
+  });
   if (!isQuery && operands.length + (baseline === undefined ? 0 : 1) < 2) {
     throw usageError(
       `Expected ${command.operands!.usage}, got ${
@@ -123,17 +124,17 @@ async function comparedRuns(invocation: Invocation): Promise<readonly RunRecord[
       "-h shows the usage.",
     );
   }
-  const from = locations(flags, invocation.host);
-  return await withRegistry(invocation, async (registry) => {
-    const where = await whereFlag(invocation, registry);
-    if (registry === undefined) throw noRegistryYet(invocation);
-    const named = (references: readonly string[]) => namedRuns(references, { registry, from });
-    const first = baseline === undefined ? [] : await named([baseline]);
+  const from = locations(flags, host);
+  return await withWhere(invocation, async (registry, where) => {
+    const first = await namedRuns(registry, baseline === undefined ? [] : [baseline]);
+    // Not each once: a run may be compared with itself.
     const found = where === undefined
-      ? await named(operands)
-      : await fittingRuns(where, { registry, from });
-    const others = found.filter(({ id }) => id !== first[0]?.id);
-    if (first.length + others.length >= 2 || !isQuery) return [...first, ...others];
+      ? await namedRuns(registry, operands)
+      : await fittingRuns(registry, where);
+    const compared = [...first, ...found.filter(({ id }) => id !== first[0]?.id)];
+    if (compared.length >= 2 || !isQuery) {
+      return await Promise.all(compared.map((run) => withLiveness(run, from)));
+    }
     throw new UserError(
       `There is nothing to compare: ${found.length === 0 ? "no run fits" : "only one run fits"}`,
       { code: "run_not_found", exitCode: EXIT_USAGE, hint: "runs:list --where … shows what fits." },
@@ -142,27 +143,13 @@ async function comparedRuns(invocation: Invocation): Promise<readonly RunRecord[
 }
 
 /** The runs that fit, the oldest first, as a comparison is read in the order of events. */
-async function fittingRuns(
-  where: SQL,
-  { registry, from }: { readonly registry: Registry; readonly from: Viewpoint },
-): Promise<readonly RunRecord[]> {
+async function fittingRuns(registry: Registry, where: SQL): Promise<readonly RunRecord[]> {
   const { total, runs } = await listRuns(registry, { where, ascending: true, limit: MAX_RUNS });
-  if (total <= MAX_RUNS) return await Promise.all(runs.map((run) => withLiveness(run, from)));
+  if (total <= MAX_RUNS) return runs;
   throw usageError(
     `Cannot compare ${total} runs: more than ${MAX_RUNS} are nothing to look at`,
     "Narrow the expression down, or name runs. runs:list shows any number of them.",
   );
-}
-
-async function namedRuns(
-  references: readonly string[],
-  { registry, from }: { readonly registry: Registry; readonly from: Viewpoint },
-): Promise<readonly RunRecord[]> {
-  const found: RunRecord[] = [];
-  for (const reference of references) {
-    found.push(await withLiveness(await findRun(registry, reference), from));
-  }
-  return found;
 }
 
 function comparisonJson({ runs, comparison, code }: ComparedRuns): object {

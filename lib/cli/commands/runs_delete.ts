@@ -19,8 +19,8 @@ import {
   type LabelledRun,
   printChanges,
   refuseAnyRunning,
+  runsToLabel,
   vantageOf,
-  wantedRuns,
   withRecordedRuns,
 } from "../label_runs.ts";
 import { WHERE_FLAG, WHERE_POINTER } from "../where_flag.ts";
@@ -79,7 +79,7 @@ async function runsToDelete(
 ): Promise<readonly LabelledRun[]> {
   const { flags, operands: references } = invocation;
   const named = references.length > 0 || flags.list("where").length > 0;
-  if (!flags.has("crashed")) return await wantedRuns(registry, { invocation, references });
+  if (!flags.has("crashed")) return await runsToLabel(registry, { invocation, references });
   if (named) throw usageError("Cannot use both --crashed and other runs", "One after the other.");
   const runs: LabelledRun[] = [];
   const vantage = vantageOf(invocation);

@@ -19,7 +19,7 @@ import {
 } from "../../run/signal_difference.ts";
 import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS } from "../command.ts";
 import { locations } from "../locations.ts";
-import { noRegistryYet, withRegistry } from "../open_runs.ts";
+import { withExistingRegistry } from "../open_runs.ts";
 import { configDiffText, signalDiffText } from "../run_diff_text.ts";
 
 /** Differing bars that are shown without -n. */
@@ -86,8 +86,7 @@ export default command;
 async function storedRuns(invocation: Invocation): Promise<readonly [StoredRun, StoredRun]> {
   const { operands: [before, after], flags, host } = invocation;
   const places = locations(flags, host);
-  return await withRegistry(invocation, async (registry) => {
-    if (registry === undefined) throw noRegistryYet(invocation);
+  return await withExistingRegistry(invocation, async (registry) => {
     const stored = async (reference: string): Promise<StoredRun> => {
       const run = await withLiveness(await findRun(registry, reference), places);
       return { run, directory: await locateRun(run, places) };

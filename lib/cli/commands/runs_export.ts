@@ -8,9 +8,7 @@ import { resolve } from "node:path";
 import { EXIT_OK, EXIT_USAGE, usageError, UserError } from "../../errors.ts";
 import { jsonText } from "../../json_text.ts";
 import { printable } from "../../quote.ts";
-import { listRuns } from "../../registry/list_runs.ts";
 import type { RunRecord } from "../../registry/record.ts";
-import { findRun } from "../../registry/reference.ts";
 import { withLiveness } from "../../run/liveness.ts";
 import { locateRun } from "../../run/locate.ts";
 import { runSuffix } from "../../run/run_id.ts";
@@ -27,8 +25,8 @@ import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS, typed } from 
 import { formatBytes, shortPath } from "../format.ts";
 import { labelled } from "../labelled.ts";
 import { locations } from "../locations.ts";
-import { noRegistryYet, withRegistry } from "../open_runs.ts";
-import { WHERE_FLAG, WHERE_POINTER, whereFlag } from "../where_flag.ts";
+import { checkSelection, selectedRuns } from "../selected_runs.ts";
+import { WHERE_FLAG, WHERE_POINTER, withWhere } from "../where_flag.ts";
 
 /** The name that stands for standard output. */
 const STANDARD_OUTPUT = "-";
@@ -57,7 +55,7 @@ const command: Command = {
   async run(invocation) {
     const { host, flags } = invocation;
     const target = await targetOf(invocation);
-    const { runs, skipped } = await wantedRuns(invocation);
+    const { runs, skipped } = await runsToPack(invocation);
     const data = flags.has("with-data") ? await packableData(runs) : { files: [], withoutData: [] };
     const interruption = new AbortController();
     // A second time ends the process, which is over soon either way.
@@ -143,39 +141,34 @@ async function targetOf({ flags, host }: Invocation): Promise<string | undefined
 }
 
 /** The runs to pack, oldest first, and those of them all that cannot be. */
-async function wantedRuns(
+async function runsToPack(
   invocation: Invocation,
 ): Promise<{ readonly runs: readonly PackableRun[]; readonly skipped: readonly SkippedRun[] }> {
   const { flags, host, operands: references } = invocation;
-  const query = [WHERE_FLAG.name, "all"]
-    .find((name) => name === "all" ? flags.has(name) : flags.list(name).length > 0);
-  if ((references.length > 0) === (query !== undefined)) {
-    throw usageError(
-      query === undefined
-        ? "Expected runs, --where or --all"
-        : `Cannot use both --${query} and a run`,
-      "For example: runs:export latest --output run.tar.gz",
-    );
-  }
+  checkSelection(invocation, {
+    references,
+    flags: [WHERE_FLAG.name, "all"],
+    ifNeither: "Expected runs, --where or --all",
+    hint: "For example: runs:export latest --output run.tar.gz",
+  });
   const places = locations(flags, host);
-  return await withRegistry(invocation, async (registry) => {
-    const where = await whereFlag(invocation, registry);
-    if (registry === undefined) throw noRegistryYet(invocation);
-    const found = references.length === 0
-      ? (await listRuns(registry, { where })).runs
-      : await Promise.all(references.map((reference) => findRun(registry, reference)));
-    const runs = new Map<string, PackableRun>();
+  return await withWhere(invocation, async (registry, where) => {
+    const found = await selectedRuns(registry, {
+      references,
+      query: { where },
+      keep: (run) => withLiveness(run, places),
+    });
+    const runs: PackableRun[] = [];
     const skipped: SkippedRun[] = [];
-    for (const run of await Promise.all(found.map((run) => withLiveness(run, places)))) {
+    for (const run of found) {
       const directory = await locateRun(run, places);
       const reason = await obstacle(run, directory);
-      if (reason === undefined) runs.set(run.id, await packableRun(run, directory));
+      if (reason === undefined) runs.push(await packableRun(run, directory));
       else if (references.length === 0) skipped.push({ id: run.id, reason });
       else throw unpackable(run.id, reason);
     }
-    if (runs.size === 0) throw nothingToPack();
-    const oldestFirst = [...runs.values()].sort((a, b) => a.id < b.id ? -1 : 1);
-    return { runs: oldestFirst, skipped };
+    if (runs.length === 0) throw nothingToPack();
+    return { runs: runs.sort((a, b) => a.id < b.id ? -1 : 1), skipped };
   });
 }
 

@@ -7,10 +7,11 @@
 import { EXIT_OK, usageError } from "../../errors.ts";
 import { jsonText } from "../../json_text.ts";
 import { printableLines } from "../../quote.ts";
+import { findRun } from "../../registry/reference.ts";
 import { MAX_LABELS_BYTES } from "../../run/labels.ts";
 import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS } from "../command.ts";
-import { labelRuns, namedRuns } from "../label_runs.ts";
-import { noRegistryYet, withRegistry } from "../open_runs.ts";
+import { labelRuns } from "../label_runs.ts";
+import { withExistingRegistry } from "../open_runs.ts";
 
 /** Writes a note about a run, or shows it. */
 const command: Command = {
@@ -48,10 +49,10 @@ export default command;
 
 async function show(invocation: Invocation): Promise<number> {
   const { host, flags, operands } = invocation;
-  const run = await withRegistry(invocation, async (registry) => {
-    if (registry === undefined) throw noRegistryYet(invocation);
-    return (await namedRuns(registry, operands))[0]!;
-  });
+  const run = await withExistingRegistry(
+    invocation,
+    (registry) => findRun(registry, operands[0]!),
+  );
   if (flags.has("json")) host.stdout.write(jsonText({ schema: 1, id: run.id, note: run.note }));
   else if (run.note !== null) host.stdout.write(printableLines(run.note).replace(/\n*$/, "\n"));
   else host.stderr.write("There is no note.\n");

@@ -9,16 +9,15 @@ import { EXIT_NOT_PROVED, EXIT_OK, usageError } from "../../errors.ts";
 import { jsonText } from "../../json_text.ts";
 import { DataFinder } from "../../proof/reproduce/find_data.ts";
 import { reproduceRun, type RunReproduction } from "../../proof/reproduce/reproduce.ts";
-import { listRuns } from "../../registry/list_runs.ts";
 import type { RunRecord } from "../../registry/record.ts";
-import { findRun } from "../../registry/reference.ts";
 import { programHash } from "../../run/code_identity.ts";
 import { withLiveness } from "../../run/liveness.ts";
 import { locateRun } from "../../run/locate.ts";
 import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS } from "../command.ts";
 import { locations } from "../locations.ts";
-import { noRegistryYet, withRegistry } from "../open_runs.ts";
+import { withExistingRegistry } from "../open_runs.ts";
 import { reproductionJson, reproductionText } from "../reproduction_text.ts";
+import { checkSelection, selectedRuns } from "../selected_runs.ts";
 
 /** Executes recorded runs again. */
 const command: Command = {
@@ -44,7 +43,7 @@ const command: Command = {
   ],
   async run(invocation) {
     const { host, flags, experiments, style } = invocation;
-    const wanted = await wantedRuns(invocation);
+    const wanted = await runsToReproduce(invocation);
     const places = locations(flags, host);
     const context = {
       experiments,
@@ -86,22 +85,18 @@ async function namedData({ flags, host }: Invocation): Promise<readonly string[]
 }
 
 /** The run that is named, or all, newest first. */
-async function wantedRuns(invocation: Invocation): Promise<readonly RunRecord[]> {
-  const { flags, host, operands: [reference] } = invocation;
-  const places = locations(flags, host);
-  if ((reference !== undefined) === flags.has("all")) {
-    throw usageError(
-      reference === undefined
-        ? "Expected a run, or --all"
-        : "Cannot use both a run and --all: --all is every run",
-      "For example: runs:reproduce latest",
-    );
-  }
-  return await withRegistry(invocation, async (registry) => {
-    if (registry === undefined) throw noRegistryYet(invocation);
-    const runs = reference === undefined
-      ? (await listRuns(registry)).runs
-      : [await findRun(registry, reference)];
-    return await Promise.all(runs.map((run) => withLiveness(run, places)));
+async function runsToReproduce(invocation: Invocation): Promise<readonly RunRecord[]> {
+  const { flags, host, operands: references } = invocation;
+  checkSelection(invocation, {
+    references,
+    flags: ["all"],
+    ifNeither: "Expected a run, or --all",
+    ifBoth: "Cannot use both a run and --all: --all is every run",
+    hint: "For example: runs:reproduce latest",
   });
+  const places = locations(flags, host);
+  return await withExistingRegistry(
+    invocation,
+    (registry) => selectedRuns(registry, { references, keep: (run) => withLiveness(run, places) }),
+  );
 }

@@ -26,7 +26,7 @@ import {
   shortPath,
 } from "../format.ts";
 import { locations } from "../locations.ts";
-import { noRegistryYet, withRegistry } from "../open_runs.ts";
+import { withExistingRegistry } from "../open_runs.ts";
 import { PLAIN, statusPaint, type Style } from "../style.ts";
 import { qualityLines } from "../quality_text.ts";
 import { labelled } from "../labelled.ts";
@@ -43,8 +43,7 @@ const command: Command = {
   flags: [...REGISTRY_FLAGS, JSON_FLAG],
   async run(invocation) {
     const { host, operands, flags, style } = invocation;
-    const { run, damage, deflated } = await withRegistry(invocation, async (registry) => {
-      if (registry === undefined) throw noRegistryYet(invocation);
+    const { run, damage, deflated } = await withExistingRegistry(invocation, async (registry) => {
       const places = locations(flags, host);
       const found = await withLiveness(await findRun(registry, operands[0]!), places);
       // Where it is now, not where it was made, as it may have been moved or imported.

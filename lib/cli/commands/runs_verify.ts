@@ -4,7 +4,7 @@
  * @module
  */
 
-import { EXIT_NOT_PROVED, EXIT_OK, usageError } from "../../errors.ts";
+import { EXIT_NOT_PROVED, EXIT_OK } from "../../errors.ts";
 import { jsonText } from "../../json_text.ts";
 import { type Check, isWrong } from "../../proof/verify/check.ts";
 import { type Repair, verifyAndRepair } from "../../proof/verify/repair.ts";
@@ -17,6 +17,7 @@ import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS } from "../com
 import { shortHash } from "../format.ts";
 import { locations } from "../locations.ts";
 import { noRegistryYet } from "../open_runs.ts";
+import { checkSelection } from "../selected_runs.ts";
 import type { Style } from "../style.ts";
 import { type Cell, table } from "../table.ts";
 
@@ -67,9 +68,11 @@ export default command;
 
 async function reportOf(invocation: Invocation): Promise<VerifyReport> {
   const { host, flags, operands: references } = invocation;
-  if (flags.has("all") && references.length > 0) {
-    throw usageError("Cannot use both --all and a run", "Leave out one of the two.");
-  }
+  checkSelection(invocation, {
+    references,
+    flags: ["all"],
+    hint: "Leave out one of the two.",
+  });
   const { runsDir, registry: location, hostname } = locations(flags, host);
   const mirror = await Mirror.open();
   try {
