@@ -122,9 +122,9 @@ function json(
   const { runsDir } = locations(flags, host);
   const { runs, data, leftovers, left } = garbage;
   return jsonText({
-    schema: 1,
+    schema: 2,
     dry_run: !isDone,
-    [isDone ? "bytes_freed" : "bytes"]: bytesOf(garbage),
+    bytes: bytesOf(garbage),
     runs,
     data: data.map(({ path, bytes }) => ({ hash: `sha256:${basename(path)}`, bytes })),
     leftovers: leftovers.map(({ path, bytes }) => ({ path: relative(runsDir, path), bytes })),
