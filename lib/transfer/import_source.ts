@@ -45,8 +45,13 @@ export interface FoundSource {
 
 /** The kept data of a source: staged as it was found, or still in its folder of runs. */
 export type FoundData =
-  /** Absolute paths of staged files, by their hash, which was checked. */
-  | { readonly kind: "staged"; readonly files: ReadonlyMap<string, string> }
+  | {
+    readonly kind: "staged";
+    /** Absolute paths of staged files, by their hash, which was checked. */
+    readonly files: ReadonlyMap<string, string>;
+    /** Whether there may be data of runs that are not there, which is left out; else it is refused. */
+    readonly hasOthers: boolean;
+  }
   /** Absolute path of the folder of runs. */
   | { readonly kind: "folder"; readonly runsDir: string };
 

@@ -1,6 +1,7 @@
 /**
  * Unpacks an archive into a staging folder, with every entry refused that an
- * export would not have written.
+ * export would not have written. One of a folder of runs that tar packed is
+ * taken as that folder.
  *
  * @module
  */
@@ -8,8 +9,9 @@
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
 import { printable, quote } from "../quote.ts";
-import { entryPlace } from "./entry_place.ts";
-import type { FoundRun, FoundSource, StagingPlace } from "./import_source.ts";
+import { MANIFEST_JSON } from "../run/run_directory.ts";
+import type { FoundRun, FoundSource, StagingPlace, UnfinishedRun } from "./import_source.ts";
+import { LeadingFolder } from "./leading_folder.ts";
 import { stageFile } from "./staging.ts";
 import { TarProblem } from "./tar_header.ts";
 import { type ArchiveLimits, tarItems } from "./tar_reader.ts";
@@ -49,15 +51,18 @@ export async function stageArchive(
   const seen = new Set<string>();
   const runs = new Map<string, FoundRun>();
   const data = new Map<string, string>();
+  const sealed = new Set<string>();
+  const leading = new LeadingFolder();
+  let isFolder: boolean;
   try {
     for await (const item of tarItems(unpacked(pieces), limits)) {
       const { name, bytes, content } = item;
-      const place = entryPlace(item);
+      const place = leading.place(item);
       // Some file systems take names for equal that differ in case.
       const key = name.replace(/\/$/, "").toLowerCase();
       if (seen.has(key)) throw new TarProblem("is there twice, or differs in case only", name);
       seen.add(key);
-      if (place.of === "folder") continue;
+      if (place.of === "neither") continue;
       if (place.of === "data") {
         const path = join(await staging.folder("data"), place.hash.replace("sha256:", ""));
         if (await stageFile(path, content) !== place.hash) {
@@ -74,16 +79,21 @@ export async function stageArchive(
       }
       const directory = await staging.folder("runs", place.id);
       runs.set(place.id, { id: place.id, source, directory, isHere: false, labelsIn: directory });
+      if (place.file === MANIFEST_JSON) sealed.add(place.id);
       await stageFile(join(directory, place.file), content);
     }
+    isFolder = leading.end() !== "";
   } catch (error) {
     throw error instanceof TarProblem ? refused(source, error) : error;
   }
+  // A folder may hold runs without an end; whether they are running, an archive does not tell.
+  const hasEnd = ({ id }: FoundRun): boolean => !isFolder || sealed.has(id);
   return {
     source,
-    runs: [...runs.values()],
-    unfinished: [],
-    data: { kind: "staged", files: data },
+    runs: [...runs.values()].filter(hasEnd),
+    unfinished: [...runs.values()].filter((run) => !hasEnd(run))
+      .map(({ id }): UnfinishedRun => ({ id, source, status: "crashed" })),
+    data: { kind: "staged", files: data, hasOthers: isFolder },
   };
 }
 

@@ -10,7 +10,7 @@ import { EXIT_NOT_PROVED, UserError } from "../errors.ts";
 import { printable } from "../quote.ts";
 import { keptDataPath } from "../run/kept_data.ts";
 import { abortable } from "./abortable.ts";
-import type { FoundSource } from "./import_source.ts";
+import type { FoundData, FoundSource } from "./import_source.ts";
 import { keptFiles } from "./kept_files.ts";
 import { refused } from "./stage_archive.ts";
 import { readable } from "./stage_folder.ts";
@@ -51,7 +51,7 @@ export async function stagedData(
       runs.flatMap(({ id, dataHash }) => ids.has(id) && dataHash !== null ? [dataHash] : []),
     );
     const files = data.kind === "staged"
-      ? await ofArchive(data.files, { source, hashes })
+      ? await ofArchive(data, { source, hashes })
       : data.runsDir === runsDir
       ? []
       : await ofFolder(data.runsDir, { hashes, runsDir, staging, abort });
@@ -61,20 +61,22 @@ export async function stagedData(
 }
 
 async function ofArchive(
-  files: ReadonlyMap<string, string>,
+  { files, hasOthers }: Extract<FoundData, { readonly kind: "staged" }>,
   { source, hashes }: { readonly source: string; readonly hashes: ReadonlySet<string> },
 ): Promise<readonly StagedFile[]> {
   const wanted = new Set(hashes);
   for (const hash of hashes) {
     for (const member of await listedIn(files.get(hash))) wanted.add(member);
   }
-  return await Promise.all([...files].map(async ([hash, path]) => {
-    if (!wanted.has(hash)) {
-      const name = `${DATA_FOLDER}/${hash.replace("sha256:", "")}`;
-      throw refused(source, new TarProblem("is the data of no run in it", name));
-    }
-    return { hash, path, bytes: (await Deno.stat(path)).size };
-  }));
+  const other = [...files.keys()].find((hash) => !wanted.has(hash));
+  if (other !== undefined && !hasOthers) {
+    const name = `${DATA_FOLDER}/${other.replace("sha256:", "")}`;
+    throw refused(source, new TarProblem("is the data of no run in it", name));
+  }
+  return await Promise.all(
+    [...files].filter(([hash]) => wanted.has(hash))
+      .map(async ([hash, path]) => ({ hash, path, bytes: (await Deno.stat(path)).size })),
+  );
 }
 
 /** Hashes of the files that a list of a series names; none if it is no list. */

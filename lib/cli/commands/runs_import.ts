@@ -39,7 +39,7 @@ const command: Command = {
     "rsync\nbrought from a cluster: audited against their manifests, then all of them or none. " +
     "Runs that\nare here already are left as they are, but for labels that are newer.",
   examples: [
-    ["runs:import runs.tar.gz", "an archive"],
+    ["runs:import runs.tar.gz", "an archive, of runs:export or of tar"],
     ["runs:import cluster/runs --dry-run", "what would come of a folder of runs"],
     ["runs:import - < runs.tar.gz", "what another program writes, such as ssh before a pipe"],
   ],
