@@ -10,7 +10,7 @@ import { EXIT_NOT_PROVED, UserError } from "../errors.ts";
 import { printable } from "../quote.ts";
 import { keptDataPath } from "../run/kept_data.ts";
 import { abortable } from "./abortable.ts";
-import type { FoundData, FoundSource } from "./import_source.ts";
+import type { FoundSource } from "./import_source.ts";
 import { keptFiles } from "./kept_files.ts";
 import { refused } from "./stage_archive.ts";
 import { readable } from "./stage_folder.ts";
@@ -45,13 +45,19 @@ export async function stagedData(
   },
 ): Promise<readonly StagedFile[]> {
   const staged = new Map<string, StagedFile>();
+  const taken = new Set(runs.map(({ id }) => id));
   for (const { source, runs: foundRuns, data } of found) {
     const ids = new Set(foundRuns.map(({ id }) => id));
     const hashes = new Set(
       runs.flatMap(({ id, dataHash }) => ids.has(id) && dataHash !== null ? [dataHash] : []),
     );
     const files = data.kind === "staged"
-      ? await ofArchive(data, { source, hashes })
+      ? await ofArchive(data.files, {
+        source,
+        hashes,
+        // That of a run that is damaged or in conflict goes with it.
+        mayHaveOthers: data.hasOthers || foundRuns.some(({ id }) => !taken.has(id)),
+      })
       : data.runsDir === runsDir
       ? []
       : await ofFolder(data.runsDir, { hashes, runsDir, staging, abort });
@@ -61,15 +67,19 @@ export async function stagedData(
 }
 
 async function ofArchive(
-  { files, hasOthers }: Extract<FoundData, { readonly kind: "staged" }>,
-  { source, hashes }: { readonly source: string; readonly hashes: ReadonlySet<string> },
+  files: ReadonlyMap<string, string>,
+  { source, hashes, mayHaveOthers }: {
+    readonly source: string;
+    readonly hashes: ReadonlySet<string>;
+    readonly mayHaveOthers: boolean;
+  },
 ): Promise<readonly StagedFile[]> {
   const wanted = new Set(hashes);
   for (const hash of hashes) {
     for (const member of await listedIn(files.get(hash))) wanted.add(member);
   }
   const other = [...files.keys()].find((hash) => !wanted.has(hash));
-  if (other !== undefined && !hasOthers) {
+  if (other !== undefined && !mayHaveOthers) {
     const name = `${DATA_FOLDER}/${other.replace("sha256:", "")}`;
     throw refused(source, new TarProblem("is the data of no run in it", name));
   }

@@ -351,3 +351,18 @@ Deno.test("data that is not of its hash, or of no run, is refused", async () => 
     );
   });
 });
+
+Deno.test("the data of a damaged run that is left out is left out with it", async () => {
+  await withHostile(async ({ entries, files, dir, import: importArchive }) => {
+    const [{ name: hash }] = [...Deno.readDirSync(join(dir, "runs", "data"))] as [Deno.DirEntry];
+    const data = Deno.readFileSync(join(dir, "runs", "data", hash));
+    const damaged = entries.map((entry) =>
+      entry.name.endsWith("run.log") ? { ...entry, content: "" } : entry
+    );
+    const archive = tar([...damaged, { name: `data/${hash}`, content: data }]);
+    const { exit, out } = await importArchive(archive, "--skip-damaged");
+    assertEquals(exit, 0);
+    assertMatch(out, /damaged/);
+    assertEquals(files().filter((path) => path.startsWith("other/") && path.includes(hash)), []);
+  });
+});
