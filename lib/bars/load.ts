@@ -10,13 +10,8 @@
 import { UserError } from "../errors.ts";
 import type { Bars, ColumnName } from "../experiment.ts";
 import type { Input } from "../host.ts";
-import {
-  type Block,
-  type BlockSource,
-  type ByteInput,
-  openBlocks,
-  SLACK_BYTES,
-} from "./source/block_source.ts";
+import { type Block, type ByteInput, SLACK_BYTES } from "./source/block.ts";
+import { type BlockSource, openBlocks } from "./source/block_source.ts";
 import { reorderColumn } from "./number/decimal_column.ts";
 import {
   isDirectory,

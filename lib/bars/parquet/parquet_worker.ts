@@ -10,7 +10,7 @@
 
 import { parentPort } from "node:worker_threads";
 import { UserError } from "../../errors.ts";
-import { SLACK_BYTES } from "../source/block_source.ts";
+import { SLACK_BYTES } from "../source/block.ts";
 import { parquetRows } from "./parquet.ts";
 
 /**

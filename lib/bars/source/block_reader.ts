@@ -7,7 +7,7 @@
  */
 
 import { Sha256 } from "../../sha256.ts";
-import { fillBlock, HEADROOM_BYTES } from "./block_source.ts";
+import { fillBlock, HEADROOM_BYTES } from "./block.ts";
 
 /** What the worker is told. */
 export type ToReader =

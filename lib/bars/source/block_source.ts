@@ -9,34 +9,14 @@
  */
 
 import { Sha256 } from "../../sha256.ts";
+import { type Block, type ByteInput, fillBlock, HEADROOM_BYTES, SLACK_BYTES } from "./block.ts";
 import type { FromReader, ToReader } from "./block_reader.ts";
-
-/** Room before the data of a block, for the end of the block before. */
-export const HEADROOM_BYTES = 1 << 16;
-
-/** Room after it, so that a parser may look a few bytes ahead. */
-export const SLACK_BYTES = 64;
 
 /** From this size on, a worker is worth its start. */
 const WORKER_BYTES = 1 << 24;
 
 /** How many blocks are on their way at once. */
 const BLOCKS_IN_FLIGHT = 4;
-
-/** What blocks are filled from: an open file, or what is read like one. */
-export type ByteInput = Pick<Deno.FsFile, "read">;
-
-/** A block of a file. */
-export interface Block {
-  /** The block's memory, with room around the data. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Offset of the first byte of data. */
-  readonly from: number;
-  /** Offset after the last. */
-  readonly to: number;
-  /** Whether it is the last one. */
-  readonly final: boolean;
-}
 
 /** Hands out blocks in order. */
 export interface BlockSource {
@@ -63,17 +43,6 @@ export interface BlockSourceOptions {
 /** The blocks of an open file. */
 export function openBlocks(file: ByteInput, options: BlockSourceOptions): BlockSource {
   return options.size >= WORKER_BYTES ? workerBlocks(options) : directBlocks(file, options);
-}
-
-/** Fills `block` from the file, so that only the last one is short. */
-export async function fillBlock(file: ByteInput, block: Uint8Array): Promise<number> {
-  let filled = 0;
-  while (filled < block.length) {
-    const read = await file.read(block.subarray(filled));
-    if (read === null) break;
-    filled += read;
-  }
-  return filled;
 }
 
 function directBlocks(

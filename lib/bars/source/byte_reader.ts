@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Block, BlockSource } from "./block_source.ts";
+import type { Block } from "./block.ts";
+import type { BlockSource } from "./block_source.ts";
 
 /** Takes bytes from blocks, giving each block back once the next one is wanted. */
 export class ByteReader {

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { type Block, type BlockSource, HEADROOM_BYTES, SLACK_BYTES } from "./block_source.ts";
+import { type Block, HEADROOM_BYTES, SLACK_BYTES } from "./block.ts";
+import type { BlockSource } from "./block_source.ts";
 
 /** How blocks are unwrapped. */
 export interface UnwrapOptions {

@@ -7,7 +7,8 @@
 import { resolve } from "node:path";
 import { UserError } from "../../errors.ts";
 import { printable } from "../../quote.ts";
-import type { Block, BlockSource } from "./block_source.ts";
+import type { Block } from "./block.ts";
+import type { BlockSource } from "./block_source.ts";
 
 /** The path that stands for standard input; that of a file is absolute. */
 export const STANDARD_INPUT = "-";

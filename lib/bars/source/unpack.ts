@@ -5,7 +5,8 @@
  */
 
 import { UserError } from "../../errors.ts";
-import { type Block, type BlockSource, HEADROOM_BYTES, SLACK_BYTES } from "./block_source.ts";
+import { type Block, HEADROOM_BYTES, SLACK_BYTES } from "./block.ts";
+import type { BlockSource } from "./block_source.ts";
 import { ByteReader } from "./byte_reader.ts";
 import { formOf, HEAD_BYTES, type WrappedForm } from "./container.ts";
 import { CUT_OFF, damaged, inflated, limited } from "./inflate.ts";

@@ -5,7 +5,8 @@
  */
 
 import { UserError } from "../../errors.ts";
-import type { Block, BlockSource } from "./block_source.ts";
+import type { Block } from "./block.ts";
+import type { BlockSource } from "./block_source.ts";
 import { nextBlock } from "./data_file.ts";
 
 /** No longer file is held. */

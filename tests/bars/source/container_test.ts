@@ -2,12 +2,8 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Buffer } from "node:buffer";
 import { deflateRawSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
-import {
-  type Block,
-  type BlockSource,
-  HEADROOM_BYTES,
-  SLACK_BYTES,
-} from "../../../lib/bars/source/block_source.ts";
+import { type Block, HEADROOM_BYTES, SLACK_BYTES } from "../../../lib/bars/source/block.ts";
+import type { BlockSource } from "../../../lib/bars/source/block_source.ts";
 import { unwrapped } from "../../../lib/bars/source/container.ts";
 import { FREE_BYTES } from "../../../lib/bars/source/inflate.ts";
 import { UserError } from "../../../lib/errors.ts";
