@@ -21,9 +21,9 @@ import {
   STANDARD_INPUT,
 } from "./source/data_file.ts";
 import { unwrapped } from "./source/container.ts";
+import { isParquet } from "./source/magic.ts";
 import type { Dialect } from "./delimited/dialect.ts";
 import { detectForm, parquetForm } from "./form.ts";
-import { isParquet } from "./parquet/magic.ts";
 import type { TimeFormat } from "./time/time_format.ts";
 import { type ColumnOverrides, planColumns } from "./header.ts";
 import { type MissingRows, qualityOf, type QualityReport } from "./quality/quality.ts";

@@ -17,9 +17,9 @@ import type {
 } from "hyparquet";
 import { UserError } from "../../errors.ts";
 import { shortened } from "../../quote.ts";
+import { isParquet, PARQUET_BYTES } from "../source/magic.ts";
 import { ColumnValues } from "./column_values.ts";
 import { type DecodeLimits, decodeLimits, mebibytes } from "./decode_limits.ts";
-import { isParquet, MAGIC_BYTES } from "./magic.ts";
 import { checkPages } from "./parquet_pages.ts";
 import { TextBlock } from "./text_block.ts";
 
@@ -54,7 +54,7 @@ export async function parquetRows(
   options: ParquetOptions,
 ): Promise<ParquetRows> {
   const { path, limits = decodeLimits(bytes.length) } = options;
-  if (!isParquet(bytes.subarray(-MAGIC_BYTES))) {
+  if (!isParquet(bytes.subarray(-PARQUET_BYTES))) {
     throw damaged(path, new Error("it does not end as such a file does"));
   }
   const { parquetMetadata } = await import("hyparquet");

@@ -8,8 +8,8 @@ import { UserError } from "../../errors.ts";
 import { type Block, HEADROOM_BYTES, SLACK_BYTES } from "./block.ts";
 import type { BlockSource } from "./block_source.ts";
 import { ByteReader } from "./byte_reader.ts";
-import { formOf, HEAD_BYTES, type WrappedForm } from "./container.ts";
 import { CUT_OFF, damaged, inflated, limited } from "./inflate.ts";
+import { formOf, HEAD_BYTES, type WrappedForm } from "./magic.ts";
 import { unzipped } from "./unzip.ts";
 import { utf8FromUtf16 } from "./utf16.ts";
 

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type ColumnSource, parquetWriteBuffer } from "hyparquet-writer";
 import { type DecodeLimits, decodeLimits } from "../../../lib/bars/parquet/decode_limits.ts";
-import { isParquet } from "../../../lib/bars/parquet/magic.ts";
 import { parquetRows } from "../../../lib/bars/parquet/parquet.ts";
+import { isParquet } from "../../../lib/bars/source/magic.ts";
 import { refusalOf } from "../refusal.ts";
 
 function written(
