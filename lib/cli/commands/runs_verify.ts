@@ -7,9 +7,10 @@
 import { EXIT_NOT_PROVED, EXIT_OK } from "../../errors.ts";
 import { jsonText } from "../../json_text.ts";
 import { type Check, isWrong } from "../../proof/verify/check.ts";
-import { type Repair, verifyAndRepair } from "../../proof/verify/repair.ts";
+import { verifyAndRepair } from "../../proof/verify/repair.ts";
 import type { RunState } from "../../proof/verify/run_report.ts";
-import { hasRecords, isIntact, verify, type VerifyReport } from "../../proof/verify/verify.ts";
+import { hasRecords, verify } from "../../proof/verify/verify.ts";
+import { isIntact, type Repair, type VerifyReport } from "../../proof/verify/verify_report.ts";
 import { printable } from "../../quote.ts";
 import { Mirror } from "../../registry/mirror.ts";
 import { runSuffix } from "../../run/run_id.ts";

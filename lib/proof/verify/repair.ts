@@ -40,23 +40,8 @@ import {
   runReport,
 } from "./run_report.ts";
 import { lookAt, reasonOf } from "./stored_file.ts";
-import { isGone, knownRuns, type VerifyReport, type VerifyRequest } from "./verify.ts";
-
-/** One thing that was done. */
-export interface Repair {
-  /** The run that it was done to; null for the registry. */
-  readonly run: string | null;
-  /** What was done. */
-  readonly action:
-    | "registry rebuilt"
-    | "directory brought back"
-    | "row rebuilt"
-    | "labels updated"
-    | "marked"
-    | "mark removed";
-  /** From what, or why. */
-  readonly detail: string;
-}
+import { isGone, knownRuns, type VerifyRequest } from "./verify.ts";
+import type { Repair, VerifyReport } from "./verify_report.ts";
 
 /**
  * Audits what is stored, repairs what can be, and audits it again.

@@ -12,10 +12,9 @@ import { type Registry, registryExists } from "../../registry/open.ts";
 import { findRunId } from "../../registry/reference.ts";
 import { directoryIds } from "../../run/directory_ids.ts";
 import { startOfRunId } from "../../run/run_id.ts";
-import { type Check, isWrong } from "./check.ts";
 import { registryReport } from "./registry_report.ts";
-import type { Repair } from "./repair.ts";
 import { type RunKnown, type RunReport, runReport } from "./run_report.ts";
+import type { VerifyReport } from "./verify_report.ts";
 
 /** What to look at. */
 export interface VerifyRequest {
@@ -29,21 +28,6 @@ export interface VerifyRequest {
   readonly references: readonly string[];
   /** What rows there should be. */
   readonly mirror: Mirror;
-}
-
-/** What was found. */
-export interface VerifyReport {
-  /** Of the registry. */
-  readonly registry: readonly Check[];
-  /** Of each run, oldest first. */
-  readonly runs: readonly RunReport[];
-  /** What was done about it. */
-  readonly repairs: readonly Repair[];
-}
-
-/** Whether anything is not as it should be. */
-export function isIntact({ registry, runs }: VerifyReport): boolean {
-  return !registry.some(isWrong) && runs.every(({ state }) => state !== "damaged");
 }
 
 /**

@@ -7,7 +7,8 @@
 import { join } from "node:path";
 import { isWrong } from "../../../lib/proof/verify/check.ts";
 import { verifyAndRepair } from "../../../lib/proof/verify/repair.ts";
-import { isIntact, verify, type VerifyReport } from "../../../lib/proof/verify/verify.ts";
+import { verify } from "../../../lib/proof/verify/verify.ts";
+import { isIntact, type VerifyReport } from "../../../lib/proof/verify/verify_report.ts";
 import { type RunReport, runReport } from "../../../lib/proof/verify/run_report.ts";
 import { runHeads } from "../../../lib/registry/audit.ts";
 import { registryLocation } from "../../../lib/registry/location.ts";
