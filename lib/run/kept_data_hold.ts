@@ -9,16 +9,14 @@
  * @module
  */
 
-import { keptDataFolder } from "./kept_data.ts";
-
 /** A share of the kept data, of which nothing is removed until it is let go of. */
 export class KeptDataHold implements Disposable {
   readonly #folder: string;
   #lock: Deno.FsFile | undefined;
 
-  /** Of the data in a folder of runs; {@linkcode take} takes it. */
-  constructor(runsDir: string) {
-    this.#folder = keptDataFolder(runsDir);
+  /** Of the data in a folder of kept data; {@linkcode take} takes it. */
+  constructor(folder: string) {
+    this.#folder = folder;
   }
 
   /**
@@ -43,12 +41,12 @@ const PATIENCE_MS = 20_000;
 const INTERVAL_MS = 25;
 
 /**
- * All of the kept data, while nobody has a share; undefined if runs were
- * keeping data all the time, or where folders cannot be locked.
+ * All of the data in a folder of kept data, while nobody has a share; undefined
+ * if runs were keeping data all the time, or where folders cannot be locked.
  */
-export async function holdAllKeptData(runsDir: string): Promise<Disposable | undefined> {
+export async function holdAllKeptData(folder: string): Promise<Disposable | undefined> {
   const until = performance.now() + PATIENCE_MS;
-  const lock = await locked(keptDataFolder(runsDir), async (file) => {
+  const lock = await locked(folder, async (file) => {
     // Asked for again and again, as one who waits for shares may wait forever.
     while (!await file.tryLock(true)) {
       if (performance.now() > until) throw new Deno.errors.WouldBlock();

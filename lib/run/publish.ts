@@ -13,7 +13,7 @@ import { NO_HASHES } from "../registry/record.ts";
 import type { StorableRun } from "../registry/store.ts";
 import { type EarlierResults, NO_EARLIER } from "./earlier_runs.ts";
 import { asUserError } from "./failure.ts";
-import { keepData } from "./kept_data.ts";
+import { keepData, keptDataFolder } from "./kept_data.ts";
 import { KeptDataHold } from "./kept_data_hold.ts";
 import { manifestJson } from "./manifest.ts";
 import { errorJson, successJson } from "./metrics_json.ts";
@@ -63,8 +63,9 @@ export async function publishSuccess(
   },
 ): Promise<RunOutcome> {
   const { directory, log } = reservation;
+  const runsDir = dirname(directory.path);
   // Until the manifest refers to what is kept.
-  using hold = new KeptDataHold(dirname(directory.path));
+  using hold = new KeptDataHold(keptDataFolder(runsDir));
   const metricsJson = successJson(reservation.run);
   const signals = await signalsFile(config.signals, {
     loaded: result.loaded,
@@ -76,7 +77,7 @@ export async function publishSuccess(
     ...(signals === undefined ? [] : [directory.publish(signals.name, signals.content)]),
     keepData(result.loaded, {
       keepData: config.keepData,
-      runsDir: dirname(directory.path),
+      runsDir,
       hold,
       log,
     }),

@@ -13,10 +13,11 @@ import { UserError } from "../errors.ts";
 import type { RegistryLocation } from "../registry/location.ts";
 import type { Mirror } from "../registry/mirror.ts";
 import { openExisting, openMemoryRegistry, openRegistry } from "../registry/open.ts";
+import { keptDataFolder } from "../run/kept_data.ts";
+import { KeptDataHold } from "../run/kept_data_hold.ts";
 import { MANIFEST_JSON } from "../run/run_directory.ts";
 import { abortable, refuseAborted } from "./abortable.ts";
 import type { FoundSource, StagingPlace, UnfinishedRun } from "./import_source.ts";
-import { KeptDataHold } from "../run/kept_data_hold.ts";
 import { placeRuns } from "./place_runs.ts";
 import { sameBytes } from "./same_bytes.ts";
 import { type ArchiveSource, stageArchive } from "./stage_archive.ts";
@@ -99,7 +100,7 @@ export async function importRuns(request: ImportRequest): Promise<ImportReport> 
   const { sources, runsDir, location, dryRun, abort } = request;
   const staging = await Staging.open(runsDir);
   // What is kept here already is relied on until the runs are in their place.
-  using hold = new KeptDataHold(runsDir);
+  using hold = new KeptDataHold(keptDataFolder(runsDir));
   try {
     await hold.take();
     const found: FoundSource[] = [];

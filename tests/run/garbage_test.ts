@@ -150,7 +150,7 @@ Deno.test("data that a run is just keeping is not removed, whatever the search f
     const { run } = await workspace.run();
     await label(workspace, run.id);
     // A run with the same data that has looked whether it is kept, and is sealed in the end.
-    const hold = new KeptDataHold(workspace.path("runs"));
+    const hold = new KeptDataHold(workspace.path("runs/data"));
     await hold.take();
     const sealed = workspace.path("runs/20261130-000000-0000zz");
     await Deno.mkdir(sealed);

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
-import { keepDataFile, keptDataPath } from "../../lib/run/kept_data.ts";
+import { keepDataFile, keptDataFolder, keptDataPath } from "../../lib/run/kept_data.ts";
 import { KeptDataHold } from "../../lib/run/kept_data_hold.ts";
 import type { RunOutcome } from "../../lib/run/publish.ts";
 import { refusalOf } from "../bars/refusal.ts";
@@ -101,7 +101,7 @@ Deno.test("nothing is kept under a hash that is not its own", async () => {
     const path = workspace.path("data.csv");
     const runsDir = workspace.path("runs");
     const file = { path, hash: sha256Of(BYTES), bytes: BYTES.length };
-    using hold = new KeptDataHold(runsDir);
+    using hold = new KeptDataHold(keptDataFolder(runsDir));
     await workspace.write("data.csv", DATA.replace("13", "14"));
     const changed = { kept: false, reason: "it changed since it was read" };
     assertEquals(await keepDataFile(file, runsDir, { hold }), changed as never);
@@ -196,7 +196,7 @@ Deno.test("a copy that cannot be written fails the run, and says what to do", as
     await assertComplete(run);
     assertEquals((await workspace.run({ set: ["keep_data=false"] })).exitCode, 0);
     const runsDir = workspace.path("runs");
-    using hold = new KeptDataHold(runsDir);
+    using hold = new KeptDataHold(keptDataFolder(runsDir));
     const file = { path: workspace.path("data.csv"), hash: sha256Of(BYTES), bytes: 1 };
     assertEquals(
       (await refusalOf(() => keepDataFile(file, runsDir, { hold }))).code,

@@ -8,6 +8,7 @@
 
 import { UserError } from "../../errors.ts";
 import type { Registry } from "../../registry/open.ts";
+import { keptDataFolder } from "../kept_data.ts";
 import { holdAllKeptData } from "../kept_data_hold.ts";
 import { trashFolder } from "../place.ts";
 import {
@@ -120,7 +121,7 @@ async function clearKeptData(
   if (found.length === 0 && (await unfinishedCopies(runsDir)).length === 0) {
     return { data: [], copies: [], isBusy: false };
   }
-  using hold = await holdAllKeptData(runsDir);
+  using hold = await holdAllKeptData(keptDataFolder(runsDir));
   if (hold === undefined) return { data: [], copies: [], isBusy: true };
   const data = await unused.search(registry, { except });
   const copies = await unfinishedCopies(runsDir);
