@@ -11,14 +11,14 @@
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
 import type { RegistryLocation } from "../registry/location.ts";
-import type { Mirror } from "../registry/mirror.ts";
 import { openExisting, openMemoryRegistry, openRegistry } from "../registry/open.ts";
 import { keptDataFolder } from "../run/kept_data.ts";
 import { KeptDataHold } from "../run/kept_data_hold.ts";
 import { MANIFEST_JSON } from "../run/run_directory.ts";
 import { abortable, refuseAborted } from "./abortable.ts";
+import type { ImportedRun, ImportReport } from "./import_report.ts";
 import type { FoundSource, StagingPlace, UnfinishedRun } from "./import_source.ts";
-import { placeRuns } from "./place_runs.ts";
+import { type Placement, placeRuns } from "./place_runs.ts";
 import { sameBytes } from "./same_bytes.ts";
 import { type ArchiveSource, stageArchive } from "./stage_archive.ts";
 import { stageFolder } from "./stage_folder.ts";
@@ -33,61 +33,18 @@ export type ImportSource =
   | { readonly kind: "folder"; readonly name: string; readonly path: string };
 
 /** What to import, and where to. */
-export interface ImportRequest {
+export interface ImportRequest
+  extends Pick<Placement, "runsDir" | "mirror" | "skipConflicts" | "dryRun"> {
   /** The sources. */
   readonly sources: readonly ImportSource[];
-  /** Absolute path of the folder of run directories. */
-  readonly runsDir: string;
   /** The registry. */
   readonly location: RegistryLocation;
-  /** What rows there should be. */
-  readonly mirror: Mirror;
   /** What an archive may hold. */
   readonly limits: ArchiveLimits;
-  /** Whether runs whose id is taken by another are left out; else nothing is imported. */
-  readonly skipConflicts: boolean;
   /** Whether runs that are damaged are left out; else nothing is imported. */
   readonly skipDamaged: boolean;
-  /** Whether nothing is to be changed. */
-  readonly dryRun: boolean;
   /** Ends it as long as nothing is in its place; its reason is the signal. */
   readonly abort: AbortSignal;
-}
-
-/** What came of a run; `held back` where another one refused the whole import. */
-export const OUTCOMES = [
-  "imported",
-  "recorded",
-  "already here",
-  "conflicting",
-  "damaged",
-  "unfinished",
-  "held back",
-] as const;
-
-/** One of {@linkcode OUTCOMES}. */
-export type Outcome = typeof OUTCOMES[number];
-
-/** A run of a source, and what came of it. */
-export interface ImportedRun {
-  /** Its id. */
-  readonly id: string;
-  /** The source, as it was named. */
-  readonly source: string;
-  /** What came of it. */
-  readonly outcome: Outcome;
-  /** More about that; null if there is nothing to say. */
-  readonly detail: string | null;
-}
-
-/** What an import did. */
-export interface ImportReport {
-  /** The runs of all sources. */
-  readonly runs: readonly ImportedRun[];
-  /** Files of kept data that came with them. */
-  readonly data: { readonly files: number; readonly bytes: number };
-  /** Whether nothing was imported, because of conflicts. */
-  readonly isRefused: boolean;
 }
 
 /**

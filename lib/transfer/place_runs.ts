@@ -23,17 +23,20 @@ import { isAlive } from "../run/liveness.ts";
 import { readManifest } from "../run/manifest.ts";
 import { placeOf } from "../run/place.ts";
 import { LABELS_JSON, MANIFEST_JSON } from "../run/run_directory.ts";
-import type { ImportedRun, ImportReport, ImportRequest, Outcome } from "./import_runs.ts";
+import type { ImportedRun, ImportReport, Outcome } from "./import_report.ts";
 import { sameBytes } from "./same_bytes.ts";
 import type { KeptDataHold } from "../run/kept_data_hold.ts";
 import { isKept, type StagedFile } from "./staged_data.ts";
 import type { VerifiedRun } from "./verified_run.ts";
 
 /** What is to be placed. */
-export interface Placement
-  extends Pick<ImportRequest, "runsDir" | "mirror" | "skipConflicts" | "dryRun"> {
+export interface Placement {
+  /** Absolute path of the folder of run directories. */
+  readonly runsDir: string;
   /** The registry, open. */
   readonly registry: Registry;
+  /** What rows there should be. */
+  readonly mirror: Mirror;
   /** The runs, each once. */
   readonly runs: readonly VerifiedRun[];
   /** Those that are in conflict already. */
@@ -42,6 +45,10 @@ export interface Placement
   readonly data: readonly StagedFile[];
   /** Keeps kept data from being cleared away. */
   readonly hold: KeptDataHold;
+  /** Whether runs whose id is taken by another are left out; else nothing is imported. */
+  readonly skipConflicts: boolean;
+  /** Whether nothing is to be changed. */
+  readonly dryRun: boolean;
 }
 
 /** What is to be done about a run. */

@@ -12,13 +12,8 @@ import { jsonText } from "../../json_text.ts";
 import { printable, quote } from "../../quote.ts";
 import { Mirror } from "../../registry/mirror.ts";
 import { runSuffix } from "../../run/run_id.ts";
-import {
-  type ImportReport,
-  importRuns,
-  type ImportSource,
-  type Outcome,
-  OUTCOMES,
-} from "../../transfer/import_runs.ts";
+import { type ImportReport, type Outcome, OUTCOMES } from "../../transfer/import_report.ts";
+import { importRuns, type ImportSource } from "../../transfer/import_runs.ts";
 import { ARCHIVE_LIMITS } from "../../transfer/stage_archive.ts";
 import type { ArchiveLimits } from "../../transfer/tar_reader.ts";
 import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS, typed } from "../command.ts";
