@@ -4,7 +4,7 @@
  * @module
  */
 
-import { EXIT_BUG, UserError } from "../errors.ts";
+import { EXIT_BUG, usageError, UserError } from "../errors.ts";
 import { printableLines } from "../quote.ts";
 import type { Style } from "./style.ts";
 
@@ -13,9 +13,10 @@ const MAX_LINES = 30;
 
 /** The text for standard error. */
 export function renderError(
-  error: unknown,
+  thrown: unknown,
   { style, debug }: { readonly style: Style; readonly debug: boolean },
 ): string {
+  const error = asUsers(thrown);
   const isUsers = error instanceof UserError;
   const message = error instanceof Error ? error.message : String(error);
   const lines = printableLines(isUsers ? message : `A bug in sigrun: ${message}`).split("\n");
@@ -27,13 +28,24 @@ export function renderError(
     ? error.hint
     : "Please report it, with the output of the same command and --debug.";
   if (hint !== undefined) text += `${style.dim("hint:")} ${printableLines(hint)}\n`;
-  if (debug) text += printableLines(stacks(error));
+  if (debug) text += printableLines(stacks(thrown));
   return text;
 }
 
 /** The exit status for an error. */
-export function exitCodeOf(error: unknown): number {
+export function exitCodeOf(thrown: unknown): number {
+  const error = asUsers(thrown);
   return error instanceof UserError ? error.exitCode : EXIT_BUG;
+}
+
+/** What Deno was not allowed to do is no bug, but a matter of how it was started. */
+function asUsers(error: unknown): unknown {
+  if (!(error instanceof Deno.errors.NotCapable)) return error;
+  const [what] = error.message.split(", run again");
+  return usageError(
+    `Deno lacks a permission: ${what}`,
+    "Start sigrun by its tasks, such as deno task run: they ask for what they need.",
+  );
 }
 
 function stacks(error: unknown): string {

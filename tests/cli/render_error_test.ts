@@ -28,6 +28,18 @@ Deno.test("whatever else is thrown is a bug", () => {
   }
 });
 
+Deno.test("a permission that Deno was not given is no bug", () => {
+  const error = new Deno.errors.NotCapable(
+    'Requires ffi access to "addon", run again with the --allow-ffi flag',
+  );
+  assertEquals(
+    rendered(error),
+    'error: Deno lacks a permission: Requires ffi access to "addon"\n' +
+      "hint: Start sigrun by its tasks, such as deno task run: they ask for what they need.\n",
+  );
+  assertEquals(exitCodeOf(error), EXIT_USAGE);
+});
+
 Deno.test("the exit status is the error's own", () => {
   assertEquals(exitCodeOf(usageError("x")), EXIT_USAGE);
   assertEquals(exitCodeOf(new UserError("x", { code: "data_invalid" })), EXIT_FAILED);
