@@ -42,6 +42,17 @@ function output(stream: Stream): Output {
 
 const programRoot = dirname(fileURLToPath(import.meta.url));
 
+const exit = Deno.exit;
+
+// What is imported to be run is no part of the program, but of its process.
+Deno.exit = () => {
+  throw new Error("Deno.exit was called, which would end the run without a result");
+};
+for (const method of ["log", "info", "debug", "dir", "table"] as const) {
+  // Standard output carries the result.
+  console[method] = console.error;
+}
+
 const host: Host = {
   args: Deno.args,
   cwd: Deno.cwd(),
@@ -72,7 +83,7 @@ const host: Host = {
     let told = false;
     const listen = (signal: EndSignal): void => {
       // Who asks twice does not want to wait: the run will be shown as crashed.
-      if (told) Deno.exit(signal === "SIGTERM" ? EXIT_SIGTERM : EXIT_SIGINT);
+      if (told) exit(signal === "SIGTERM" ? EXIT_SIGTERM : EXIT_SIGINT);
       told = true;
       handler(signal);
     };
@@ -84,6 +95,17 @@ const host: Host = {
       for (const [signal, listener] of listeners) Deno.removeSignalListener(signal, listener);
     };
   },
+  onStrayError(handler) {
+    const listen = (event: PromiseRejectionEvent | ErrorEvent): void => {
+      event.preventDefault();
+      handler("reason" in event ? event.reason : event.error);
+    };
+    const types = ["unhandledrejection", "error"] as const;
+    for (const type of types) globalThis.addEventListener(type, listen);
+    return () => {
+      for (const type of types) globalThis.removeEventListener(type, listen);
+    };
+  },
 };
 
-Deno.exit(await runCli(host, experiments));
+exit(await runCli(host, experiments));

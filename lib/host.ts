@@ -79,4 +79,9 @@ export interface Host {
   system(): System;
   /** Calls `handler` when the process is told to end; the result stops listening. */
   onEndSignal(handler: (signal: EndSignal) => void): () => void;
+  /**
+   * Calls `handler` with an error that nobody caught, which would end the
+   * process; the result stops listening.
+   */
+  onStrayError(handler: (error: unknown) => void): () => void;
 }

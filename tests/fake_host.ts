@@ -96,6 +96,7 @@ export function fakeHost(machine: FakeMachine): FakeHost {
       ...machine.system,
     }),
     onEndSignal: () => () => {},
+    onStrayError: () => () => {},
     get out() {
       return written.out;
     },

@@ -22,7 +22,7 @@ import { type ConfigDocument, readConfigDocument } from "../config/document.ts";
 import type { Override } from "../config/overrides.ts";
 import { resolveConfig } from "../config/resolve.ts";
 import type { Bars, ExperimentTable, Signal } from "../experiment.ts";
-import type { EndSignal, Host } from "../host.ts";
+import type { Host } from "../host.ts";
 import type { RegistryLocation } from "../registry/location.ts";
 import { NO_HASHES } from "../registry/record.ts";
 import { begunRun, type StorableRun } from "../registry/store.ts";
@@ -39,7 +39,7 @@ import { Recorder } from "./recorder.ts";
 import { RunDirectory, unusableRunsDir } from "./run_directory.ts";
 import { newRunId } from "./run_id.ts";
 import { openRunLog, type RunLog } from "./run_log.ts";
-import { signalOf } from "./signal.ts";
+import { experimentFailed, signalOf } from "./signal.ts";
 import { loggedConfig, withFoundData, work, type WorkResult } from "./work.ts";
 
 /** What to run, and where to keep it. */
@@ -94,7 +94,11 @@ export type SignalCheck = (
 export async function executeRun(request: RunRequest, host: Host): Promise<RunOutcome> {
   const startedMs = host.monotonicMs();
   const interruption = new AbortController();
-  const stopListening = host.onEndSignal((signal) => interruption.abort(signal));
+  const stops = [
+    host.onEndSignal((signal) => interruption.abort(interrupted(signal))),
+    // What the program does is waited for, so that it comes from the experiment.
+    host.onStrayError((error) => interruption.abort(experimentFailed(error))),
+  ];
   // Asked for first, as git answers while the registry is opened.
   const identity = codeIdentity(host);
   identity.catch(() => {});
@@ -107,7 +111,7 @@ export async function executeRun(request: RunRequest, host: Host): Promise<RunOu
       recorder.close();
     }
   } finally {
-    stopListening();
+    for (const stop of stops) stop();
   }
 }
 
@@ -235,7 +239,7 @@ async function attempt(
     // Complete is complete: the next run records it.
     if (reservation.directory.isSealed) throw error;
     const version = run.config_version ?? versionOf(document);
-    const failure = abort.aborted ? interrupted(abort.reason as EndSignal) : asUserError(error);
+    const failure = asUserError(abort.aborted ? abort.reason : error);
     return await publishFailure({ ...reservation, run }, { config, failure, version });
   }
 }

@@ -27,23 +27,11 @@ export function computeSignal(
     signal = experiment.signal(input);
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
-    throw new UserError(
-      `Experiment ${experiment.name} failed: ${
-        cause instanceof Error ? cause.message : String(cause)
-      }`,
-      {
-        code: "experiment_failed",
-        hint: "The error comes from the experiment's own code; --debug shows where.",
-        cause,
-      },
-    );
+    throw experimentFailed(cause, experiment);
   }
   const problem = contractProblem(signal, input.bars.length);
   if (problem === undefined) return signal;
-  throw new UserError(`Cannot use the signal of experiment ${experiment.name}: ${problem}`, {
-    code: "experiment_invalid",
-    hint: "The contract of an experiment is in lib/experiment.ts.",
-  });
+  throw invalid(experiment.name, problem);
 }
 
 /**
@@ -57,6 +45,33 @@ export function signalOf(
   { bars, seed }: { readonly bars: Bars; readonly seed: number },
 ): Signal {
   return computeSignal(experiment, { bars, params, random: randomStreams(seed), log: NO_LOG });
+}
+
+/** The error of an experiment that threw, at once or later on. */
+export function experimentFailed(cause: unknown, experiment?: Pick<Experiment, "name">): UserError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new UserError(
+    `${
+      experiment === undefined ? "The experiment" : `Experiment ${experiment.name}`
+    } failed: ${message}`,
+    {
+      code: "experiment_failed",
+      hint: "The error comes from the experiment's own code; --debug shows where.",
+      cause,
+    },
+  );
+}
+
+/** The error of an experiment that wrote into the bars it was given. */
+export function barsChanged({ name }: Pick<Experiment, "name">): UserError {
+  return invalid(name, "it changed the units of its bars, which others read, too");
+}
+
+function invalid(name: string, problem: string): UserError {
+  return new UserError(`Cannot use the signal of experiment ${name}: ${problem}`, {
+    code: "experiment_invalid",
+    hint: "The contract of an experiment is in lib/experiment.ts.",
+  });
 }
 
 const NO_LOG: ExperimentLog = { info() {}, warn() {} };

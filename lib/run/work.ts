@@ -16,9 +16,10 @@ import { signalRate } from "../evaluate/signal_rate.ts";
 import { COLUMN_NAMES, type Signal } from "../experiment.ts";
 import { randomStreams } from "../random.ts";
 import { codeHashOf, type CodeIdentity } from "./code_identity.ts";
+import { lend } from "./lent_bars.ts";
 import type { RunHashes } from "../registry/record.ts";
 import type { RunLog } from "./run_log.ts";
-import { computeSignal, fingerprint, resultHash, signalHash } from "./signal.ts";
+import { barsChanged, computeSignal, fingerprint, resultHash, signalHash } from "./signal.ts";
 
 /** What the work needs besides the config. */
 export interface WorkContext {
@@ -61,12 +62,14 @@ export async function work(config: Config, context: WorkContext): Promise<WorkRe
   evaluating?.catch(() => {});
   const loaded = await load(config, context);
   abort.throwIfAborted();
+  const lent = lend(loaded.bars);
   const signal = computeSignal(config.experiment, {
-    bars: loaded.bars,
+    bars: lent.bars,
     params: config.params,
     random: randomStreams(config.seed),
     log: log.of(config.experiment.name),
   });
+  if (!lent.areIntact()) throw barsChanged(config.experiment);
   const signalSha = await signalHash(signal.positions);
   log.info("signal generated", {
     experiment: config.experiment.name,

@@ -215,3 +215,51 @@ Deno.test("an experiment that throws fails the run, and --debug tells where", as
     );
   });
 });
+
+Deno.test("an experiment that throws once it has returned, or ends the process, fails its run", async () => {
+  const late = "return { positions: new Int8Array(bars.length), warmup: 0 };";
+  const cases: [body: string, message: RegExp][] = [
+    [`Promise.reject(new Error("late")); ${late}`, /^The experiment failed: late$/],
+    [`setTimeout(() => { throw new Error("later"); }); ${late}`, /^The experiment failed: later$/],
+    [`Deno.exit(0); ${late}`, /^Experiment mine failed: Deno\.exit was called/],
+  ];
+  for (const [body, message] of cases) {
+    await withWorkspace(async (workspace) => {
+      await workspace.write("config.yaml", configFor("./mine.ts"));
+      await workspace.write("mine.ts", sourceOf(body));
+      const { ended, run } = await attempt(workspace, ["--json"]);
+      assertEquals([ended.code, run.status, run.error_code], [1, "failed", "experiment_failed"]);
+      assertMatch(run.error_message!, message);
+      assertEquals(JSON.parse(ended.out).error_message, run.error_message);
+    });
+  }
+});
+
+Deno.test("what an experiment says on its console does not come among the results", async () => {
+  await withWorkspace(async (workspace) => {
+    await workspace.write("config.yaml", configFor("./mine.ts"));
+    const body = `console.log("hello"); console.table([7]);
+      return { positions: new Int8Array(bars.length), warmup: 0 };`;
+    await workspace.write("mine.ts", sourceOf(body));
+    const { ended } = await attempt(workspace, ["--json"]);
+    assertEquals(JSON.parse(ended.out).status, "success");
+    assertMatch(ended.err, /^hello\n/);
+  });
+});
+
+Deno.test("an experiment cannot falsify its evaluation", async () => {
+  await withWorkspace(async (workspace) => {
+    await workspace.write("config.yaml", configFor("./mine.ts"));
+    const positions = "return { positions: new Int8Array(bars.length).fill(1), warmup: 0 };";
+    await workspace.write("mine.ts", sourceOf(positions));
+    const honest = await attempt(workspace);
+    const values = "bars.close.values.forEach((_, t, all) => { all[t] = 2 ** t; });";
+    await workspace.write("mine.ts", sourceOf(`${values} ${positions}`));
+    const { run } = await attempt(workspace);
+    assertEquals([run.status, run.hashes.result], ["finished", honest.run.hashes.result]);
+    const units = "(bars.close.units as Float64Array).reverse();";
+    await workspace.write("mine.ts", sourceOf(`${units} ${positions}`));
+    const { run: refused } = await attempt(workspace);
+    assertEquals([refused.status, refused.error_code], ["failed", "experiment_invalid"]);
+  });
+});
