@@ -48,12 +48,19 @@ Deno.test("a run loads no proof unless it is asked for one", async () => {
   assertEquals(later.filter(isProof), ["lib/proof/lookahead_verdict.ts"]);
 });
 
-Deno.test("a run loads no package from npm but what is in lib/vendor", async () => {
+Deno.test("a run and a list load no package from npm but what is in lib/vendor", async () => {
   const isOnNpm = (name: string): boolean => name.startsWith("npm:");
-  for (const file of ["main.ts", "lib/cli/commands/run.ts", "experiments/rolling_mean.ts"]) {
+  for (
+    const file of [
+      "main.ts",
+      "lib/cli/commands/run.ts",
+      "lib/cli/commands/runs_list.ts",
+      "experiments/rolling_mean.ts",
+    ]
+  ) {
     assertEquals((await loadedWith(file)).atOnce.filter(isOnNpm), [], file);
   }
-  const { atOnce } = await loadedWith("lib/cli/commands/runs_list.ts");
+  const { atOnce } = await loadedWith("lib/registry/server.ts");
   assert(atOnce.some(isOnNpm), "the check can fail");
 });
 

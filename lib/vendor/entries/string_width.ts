@@ -1,0 +1,2 @@
+/** How wide text is in a terminal. */
+export { default } from "string-width";
