@@ -116,7 +116,7 @@ export async function publishFailure(
     status: failure.code === "interrupted" ? "interrupted" : "failed",
     config_version: version,
     duration_ms: elapsedMs(reservation),
-    // What was computed before it failed was not published.
+    // What was computed before it failed is not published.
     latency_ms: null,
     signal_rate: null,
     metrics: {},
@@ -143,6 +143,7 @@ export async function publishFailure(
   log.info("finished", { status: ended.status, duration_ms: ended.duration_ms });
   let run: StorableRun;
   try {
+    await directory.withdraw();
     await directory.publish(METRICS_JSON, metricsJson);
     if (config !== undefined) await directory.publish(CONFIG_YAML, configYaml(config));
     run = await seal(reservation, ended);

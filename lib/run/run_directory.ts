@@ -77,6 +77,23 @@ export class RunDirectory {
   }
 
   /**
+   * Removes what was published: a run that fails after all is not half published.
+   *
+   * @throws {UserError} if a file cannot be removed
+   */
+  async withdraw(): Promise<void> {
+    for (const name of [...this.#artifacts.keys()]) {
+      const path = join(this.path, name);
+      try {
+        await Deno.remove(path);
+      } catch (cause) {
+        if (!(cause instanceof Deno.errors.NotFound)) throw unwritable(path, cause);
+      }
+      this.#artifacts.delete(name);
+    }
+  }
+
+  /**
    * Flushes `run.log`, to which nothing is added from here on, and lists all files.
    *
    * @throws {UserError} if a line of the log could not be written
@@ -88,8 +105,8 @@ export class RunDirectory {
     await this.#log.sync();
     const bytes = await Deno.readFile(join(this.path, RUN_LOG));
     const hash = await sha256(bytes);
-    this.#artifacts.set(RUN_LOG, { path: RUN_LOG, sha256: hash, bytes: bytes.length });
-    return [...this.#artifacts.values()].sort((a, b) => a.path < b.path ? -1 : 1);
+    const log = { path: RUN_LOG, sha256: hash, bytes: bytes.length };
+    return [...this.#artifacts.values(), log].sort((a, b) => a.path < b.path ? -1 : 1);
   }
 
   /**

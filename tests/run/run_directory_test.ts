@@ -79,6 +79,20 @@ Deno.test("a file that cannot be written is named, and is not listed", async () 
   });
 });
 
+Deno.test("what is withdrawn is neither there nor listed, but for the log", async () => {
+  await withRunDirectory(async (directory) => {
+    directory.appendLog("one\n");
+    await directory.publish("a.txt", "a");
+    await directory.publish("b.txt", "b");
+    await directory.sealLog();
+    await Deno.remove(join(directory.path, "b.txt"));
+    await directory.withdraw();
+    assertEquals(namesIn(directory.path), ["run.log"]);
+    await directory.publish("a.txt", "again");
+    assertEquals((await directory.sealLog()).map(({ path }) => path), ["a.txt", "run.log"]);
+  });
+});
+
 Deno.test("a file that is written whole is of its bytes, however many chunks they come in", async () => {
   await withTempDir(async (dir) => {
     // The chunks share memory, as those of a large file do.

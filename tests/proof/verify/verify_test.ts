@@ -64,6 +64,20 @@ Deno.test("runs of every kind that were left alone are intact", async () => {
   });
 });
 
+Deno.test("a run that failed while its files were published is intact, without its signal", async () => {
+  await withAudited(async (audited) => {
+    await audited.write("runs/data", "a file where data is kept");
+    const { run } = await audited.run();
+    assertEquals([run.status, run.error_code], ["failed", "runs_dir_unusable"]);
+    const files = ["config.yaml", "metrics.json", "run.log"];
+    assertEquals(run.artifacts.map(({ path }) => path), files);
+    assertEquals([...filesIn(run.directory).keys()].sort(), [...files, "manifest.json"].sort());
+    const report = await audited.verify();
+    assertEquals(wrongOf(report), []);
+    assertEquals(report.runs.map(({ state }) => state), ["intact"]);
+  });
+});
+
 Deno.test("a flip of any byte of any file of a run is found", async () => {
   await withAudited(async (audited) => {
     const { run } = await audited.run({ name: "first", tags: ["a", "b"] });
