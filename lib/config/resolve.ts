@@ -20,6 +20,7 @@ import {
   isExperimentPath,
   loadExperiment,
 } from "./experiments.ts";
+import { type MalformedText, malformedText } from "./malformed_text.ts";
 import { applyOverrides, type Override } from "./overrides.ts";
 import { DEFAULT_EXPERIMENT, evaluateSettings, reservedShape } from "./reserved.ts";
 
@@ -116,12 +117,17 @@ function validate(
   shape: ParamsShape,
   values: Readonly<Record<string, unknown>>,
 ): { readonly problems: readonly Problem[]; readonly valid: Record<string, unknown> } {
-  const problems: Problem[] = [];
+  const malformed = malformedText(values);
+  const problems: Problem[] = malformed.map(malformedProblem);
+  const judged = new Set(malformed.map(({ path }) => path[0]));
   const valid: Record<string, unknown> = {};
   for (const key of Object.keys(values)) {
-    if (!Object.hasOwn(shape, key)) problems.push(unknownKey([key], Object.keys(shape)));
+    if (!Object.hasOwn(shape, key) && key.isWellFormed()) {
+      problems.push(unknownKey([key], Object.keys(shape)));
+    }
   }
   for (const [key, type] of Object.entries(shape)) {
+    if (judged.has(key)) continue;
     const given = Object.hasOwn(values, key);
     const result = type.safeParse(given ? values[key] : undefined);
     if (result.success) valid[key] = result.data;
@@ -136,6 +142,11 @@ function validate(
     }
   }
   return { problems, valid };
+}
+
+function malformedProblem({ path, value }: MalformedText): Problem {
+  const text = value === undefined ? "a key with" : `${shownValue(value)}, which has`;
+  return { key: path, message: `expected Unicode text, got ${text} half a surrogate pair` };
 }
 
 /** What to do where another experiment was put over a config that has parameters. */

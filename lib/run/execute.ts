@@ -288,5 +288,5 @@ function withResult(run: StorableRun, result: WorkResult, latencyMs: number): St
 /** The label of a config that did not resolve, for the error JSON. */
 function versionOf(document: ConfigDocument | undefined): string | null {
   const version = document?.values.version;
-  return typeof version === "string" ? version : null;
+  return typeof version === "string" && version.isWellFormed() ? version : null;
 }

@@ -460,6 +460,38 @@ Deno.test("hostile keys and values are shown without what commands a terminal", 
   assertMatch(set!, /^--set w\\u\{9b\}\\u\{3164\}=y+…: w\\u\{9b\}\\u\{3164\}: unknown key/);
 });
 
+Deno.test("text with half a surrogate pair is refused with its place, wherever it is", async () => {
+  const refusal = await refusedText(
+    String.raw`version: "a\uD800b"
+seed: 42
+columns:
+  close: "\uDC00"
+  "\uD83D": x
+data: [a.csv, "\uD800"]
+"win\uD800": 3
+`,
+    { set: [String.raw`min_periods="\uD83C"`, String.raw`columns.open="\uD83C"`] },
+  );
+  assertEquals([refusal.code, refusal.exitCode], ["config_invalid", 2]);
+  const half = "half a surrogate pair";
+  assertEquals(refusal.message.split("\n  ").slice(1), [
+    `config.yaml:1:1: version: expected Unicode text, got 'a\\u{d800}b', which has ${half}`,
+    `config.yaml:4:3: columns.close: expected Unicode text, got '\\u{dc00}', which has ${half}`,
+    `config.yaml:3:1: columns.\\u{d83d}: expected Unicode text, got a key with ${half}`,
+    String.raw`--set columns.open="\uD83C": columns.open: expected Unicode text, ` +
+    `got '\\u{d83c}', which has ${half}`,
+    `config.yaml:6:1: data.1: expected Unicode text, got '\\u{d800}', which has ${half}`,
+    `config.yaml: win\\u{d800}: expected Unicode text, got a key with ${half}`,
+    String.raw`--set min_periods="\uD83C": min_periods: expected Unicode text, ` +
+    `got '\\u{d83c}', which has ${half}`,
+  ]);
+});
+
+Deno.test("a surrogate pair is a character, written as two escapes, too", async () => {
+  const config = await resolveText(String.raw`version: "\uD83C\uDFB2"` + "\nseed: 42\nwindow: 5\n");
+  assertEquals(config.version, "🎲");
+});
+
 Deno.test("an experiment's own limits are told in its own words", async () => {
   const experiments = experimentWith({
     side: z.string().refine((side) => side !== "both", { message: "both\u001b is not built" }),

@@ -198,6 +198,25 @@ Deno.test("a parameter that is null, or not a number, is recorded", async () => 
   });
 });
 
+Deno.test("a config with half a surrogate pair is refused, and the refusal recorded", async () => {
+  const wrong = [
+    'version: "a\\uD800b"\nseed: 42\n',
+    'version: v1\nseed: 42\nx: {"\\uD800": [y]}\n',
+  ];
+  for (const [at, text] of wrong.entries()) {
+    await withTestWorkspace(async (workspace) => {
+      await workspace.write("config.yaml", `${text}experiment: test\n`);
+      const experiments = tableOf(flat, { x: z.unknown() });
+      const { run, exitCode, metricsJson } = await workspace.run({ experiments });
+      assertEquals([exitCode, run.status, run.error_code], [2, "failed", "config_invalid"]);
+      assertEquals(run.config_version, [null, "v1"][at]);
+      assertEquals(JSON.parse(metricsJson).version, ["unknown", "v1"][at]);
+      await assertComplete(run);
+      assertEquals(await workspace.runs(), [run]);
+    });
+  }
+});
+
 Deno.test("a run that cannot write a file fails, and says which", async () => {
   await withTestWorkspace(async (workspace) => {
     const experiments = tableOf((input) => {
