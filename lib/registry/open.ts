@@ -123,11 +123,10 @@ export function registryError(error: unknown, location: RegistryLocation): unkno
 
 function fileFailure(error: unknown): Failure | undefined {
   const cause = rootCause(error);
-  const code = (cause as { readonly code?: unknown }).code;
   const message = cause instanceof Error ? cause.message : String(cause);
   // To this one failure libsql gives no code.
   const unopened = /^ConnectionFailed/.test(message);
-  const isDatabase = unopened || /^SQLITE_|^CLIENT_|^URL_/.test(`${code}`);
+  const isDatabase = unopened || hasCode(error, /^(?:UNKNOWN_)?SQLITE_|^CLIENT_|^URL_/);
   if (!isDatabase && !(cause instanceof Error && cause.constructor.name in Deno.errors)) {
     return undefined;
   }
@@ -136,22 +135,32 @@ function fileFailure(error: unknown): Failure | undefined {
     : isDamaged(error)
     ? "The file is damaged, but the run directories hold all that was in it: " +
       "runs:verify --repair keeps it aside and makes a new one."
+    : hasCode(error, /^SQLITE_READONLY/)
+    ? "SQLite writes to the file and to others beside it: check the permissions of the file and " +
+      "of its folder, or name another file: --registry file:PATH."
     : "Check the path and its permissions, or name another file: --registry file:PATH.";
   return { reason: unopened ? "it cannot be opened" : message, hint };
 }
 
 /** Whether the database was held by another process for too long. */
 export function isBusy(error: unknown): boolean {
-  const { code } = rootCause(error) as { readonly code?: unknown };
-  return /SQLITE_BUSY|SQLITE_LOCKED/.test(`${code}`);
+  return hasCode(error, /^SQLITE_(?:BUSY|LOCKED)/);
 }
 
 /** Whether the file is no database, or one that is damaged. */
 export function isDamaged(error: unknown): boolean {
-  const cause = rootCause(error);
-  const { code, message } = cause as { readonly code?: unknown; readonly message?: unknown };
-  return /SQLITE_NOTADB|SQLITE_CORRUPT/.test(`${code}`) ||
+  const { message } = rootCause(error) as { readonly message?: unknown };
+  return hasCode(error, /^SQLITE_(?:NOTADB|CORRUPT)/) ||
     /not a database|malformed/.test(`${message}`);
+}
+
+/** Whether an error or one of its causes has such a code: the innermost may be `UNKNOWN_SQLITE_…`. */
+function hasCode(error: unknown, wanted: RegExp): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const { code } = at as { readonly code?: unknown };
+    if (typeof code === "string" && wanted.test(code)) return true;
+  }
+  return false;
 }
 
 /** Drizzle and libsql wrap what SQLite said. */

@@ -2,9 +2,15 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { createClient } from "@libsql/client/sqlite3";
 import { sql } from "drizzle-orm";
 import { join } from "node:path";
+import { UserError } from "../../lib/errors.ts";
 import { localRegistry, registryLocation } from "../../lib/registry/location.ts";
 import { APPLICATION_ID, SCHEMA_VERSION } from "../../lib/registry/migrate.ts";
-import { openRegistry, type Registry, registryExists } from "../../lib/registry/open.ts";
+import {
+  openRegistry,
+  type Registry,
+  registryError,
+  registryExists,
+} from "../../lib/registry/open.ts";
 import { listRuns } from "../../lib/registry/list_runs.ts";
 import { commitRun } from "../../lib/registry/store.ts";
 import { refusalOf } from "../bars/refusal.ts";
@@ -240,6 +246,61 @@ Deno.test({
       }
     });
   },
+});
+
+Deno.test({
+  name: "a registry whose folder may only be read is refused for writing (needs not to be root)",
+  ignore: ROOT || Deno.build.os === "windows",
+  async fn() {
+    await withTempDir(async (dir) => {
+      await withRegistryAt(join(dir, "registry.db"), async (registry) => {
+        await Deno.chmod(dir, 0o555);
+        try {
+          const error = await refusalOf(() => commitRun(registry, sampleRun()));
+          assertEquals([error.code, error.exitCode], ["registry_unavailable", 1]);
+          assertMatch(error.hint!, /permissions of the file and of its folder/);
+        } finally {
+          await Deno.chmod(dir, 0o755);
+        }
+      });
+    });
+  },
+});
+
+/** Errors as libsql nests them, the outermost first. */
+function nested(...errors: readonly (readonly [code: string, message: string])[]): Error {
+  return errors.toReversed().reduce<Error | undefined>(
+    (cause, [code, message]) => Object.assign(new Error(message, { cause }), { code }),
+    undefined,
+  )!;
+}
+
+Deno.test("a failure of SQLite is told with what to do, however libsql wraps it", () => {
+  const cases: [error: Error, reason: string, hint: RegExp][] = [
+    [
+      nested(
+        ["SQLITE_READONLY", "SQLITE_READONLY: SQLITE_READONLY: attempt to write"],
+        ["UNKNOWN_SQLITE_ERROR_1544", "attempt to write a readonly database"],
+      ),
+      "attempt to write a readonly database",
+      /permissions of the file and of its folder/,
+    ],
+    [nested(["UNKNOWN_SQLITE_ERROR_9999", "something new"]), "something new", /^Check the path/],
+    [
+      nested(["SQLITE_BUSY", "SQLITE_BUSY"], ["UNKNOWN_SQLITE_ERROR_773", "database is locked"]),
+      "database is locked",
+      /^Another process holds it/,
+    ],
+  ];
+  for (const [error, reason, hint] of cases) {
+    const told = registryError(error, localRegistry("/r.db"));
+    assert(told instanceof UserError, reason);
+    assertEquals(told.message, `Cannot use the registry /r.db: ${reason}`);
+    assertEquals([told.code, told.exitCode], ["registry_unavailable", 1]);
+    assertMatch(told.hint!, hint);
+  }
+  const bug = new TypeError("x is undefined");
+  assertEquals(registryError(bug, localRegistry("/r.db")), bug);
 });
 
 Deno.test("a writer waits for another one, and says so when it waits too long", async () => {
