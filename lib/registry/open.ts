@@ -138,6 +138,8 @@ function fileFailure(error: unknown): Failure | undefined {
     : hasCode(error, /^SQLITE_READONLY/)
     ? "SQLite writes to the file and to others beside it: check the permissions of the file and " +
       "of its folder, or name another file: --registry file:PATH."
+    : hasCode(error, /^SQLITE_(?:FULL|IOERR)/)
+    ? "Is its disk full? Make room, or name another file: --registry file:PATH."
     : "Check the path and its permissions, or name another file: --registry file:PATH.";
   return { reason: unopened ? "it cannot be opened" : message, hint };
 }

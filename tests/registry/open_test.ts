@@ -267,6 +267,19 @@ Deno.test({
   },
 });
 
+Deno.test("a registry that has no room to grow says so", async () => {
+  await withTempDir(async (dir) => {
+    await withRegistryAt(join(dir, "registry.db"), async (registry) => {
+      await registry.database.run(sql`PRAGMA max_page_count = 1`);
+      const note = "x".repeat(1 << 20);
+      const error = await refusalOf(() => commitRun(registry, sampleRun({ note })));
+      assertEquals([error.code, error.exitCode], ["registry_unavailable", 1]);
+      assertMatch(error.message, /: database or disk is full$/);
+      assertMatch(error.hint!, /Make room/);
+    });
+  });
+});
+
 /** Errors as libsql nests them, the outermost first. */
 function nested(...errors: readonly (readonly [code: string, message: string])[]): Error {
   return errors.toReversed().reduce<Error | undefined>(
@@ -284,6 +297,16 @@ Deno.test("a failure of SQLite is told with what to do, however libsql wraps it"
       ),
       "attempt to write a readonly database",
       /permissions of the file and of its folder/,
+    ],
+    [
+      nested(["SQLITE_FULL", "SQLITE_FULL: full"], ["SQLITE_FULL", "database or disk is full"]),
+      "database or disk is full",
+      /^Is its disk full\? Make room/,
+    ],
+    [
+      nested(["SQLITE_IOERR", "SQLITE_IOERR"], ["UNKNOWN_SQLITE_ERROR_7434", "disk I/O error"]),
+      "disk I/O error",
+      /^Is its disk full\? Make room/,
     ],
     [nested(["UNKNOWN_SQLITE_ERROR_9999", "something new"]), "something new", /^Check the path/],
     [
