@@ -99,14 +99,25 @@ export async function openMemoryRegistry(): Promise<Registry> {
   return registryOf(client, location);
 }
 
-/** Whether there is a file of a registry to open. */
+/**
+ * Whether there is a file of a registry to open.
+ *
+ * @throws {UserError} if what is there is no file, or cannot be looked at
+ */
 export async function registryExists(location: LocalRegistry): Promise<boolean> {
+  let found: Deno.FileInfo;
   try {
-    return (await Deno.stat(location.path)).isFile;
+    found = await Deno.stat(location.path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
     throw registryError(error, location);
   }
+  if (found.isFile) return true;
+  const what = found.isDirectory ? "it is a directory" : "it is no file";
+  throw new UserError(`Cannot use the registry ${registryName(location)}: ${what}`, {
+    code: "registry_unavailable",
+    hint: "Name a file: --registry file:PATH. A folder of runs is named with --runs-dir DIR.",
+  });
 }
 
 /** What a failure of the database means to the user; other errors stay as they are. */

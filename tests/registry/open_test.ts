@@ -6,11 +6,13 @@ import { UserError } from "../../lib/errors.ts";
 import { localRegistry, registryLocation } from "../../lib/registry/location.ts";
 import { APPLICATION_ID, SCHEMA_VERSION } from "../../lib/registry/migrate.ts";
 import {
+  openExisting,
   openRegistry,
   type Registry,
   registryError,
   registryExists,
 } from "../../lib/registry/open.ts";
+import { openReadOnly } from "../../lib/registry/read_only.ts";
 import { listRuns } from "../../lib/registry/list_runs.ts";
 import { commitRun } from "../../lib/registry/store.ts";
 import { refusalOf } from "../bars/refusal.ts";
@@ -217,7 +219,12 @@ Deno.test("a folder in place of the registry, or a file in place of its folder, 
       assertEquals([error.code, error.exitCode], ["registry_unavailable", 1]);
       assertMatch(error.message, new RegExp(`^Cannot use the registry ${path}: (it cannot|File)`));
     }
-    assertEquals(await registryExists(localRegistry(dir)), false);
+    for (const look of [registryExists, openExisting, openReadOnly]) {
+      const error = await refusalOf(() => look(localRegistry(dir)));
+      assertEquals([error.code, error.exitCode], ["registry_unavailable", 1]);
+      assertEquals(error.message, `Cannot use the registry ${dir}: it is a directory`);
+      assertMatch(error.hint!, /--runs-dir DIR/);
+    }
   });
 });
 

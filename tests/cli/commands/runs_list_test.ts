@@ -137,6 +137,21 @@ Deno.test("without a registry there is a word of help, and none is made", async 
   });
 });
 
+Deno.test("a directory in place of the registry is an error, not a registry without runs", async () => {
+  await withWorkspace(async ({ call, dir }) => {
+    await call("run");
+    for (const words of ["runs:list", "runs:list --json", "runs:best --max ones"]) {
+      assertEquals(await call(`${words} --registry ${dir}/runs`), {
+        exit: 1,
+        out: "",
+        err: "error: Cannot use the registry $DIR/runs: it is a directory\n" +
+          "hint: Name a file: --registry file:PATH. " +
+          "A folder of runs is named with --runs-dir DIR.\n",
+      }, words);
+    }
+  });
+});
+
 Deno.test("with --json runs are what the registry knows, in full", async () => {
   await withWorkspace(async (workspace) => {
     await makeRuns(workspace);
