@@ -74,15 +74,9 @@ export function configSource(flags: Flags, host: Host): ConfigSource {
  * Absolute paths of the files that a run of this config reads, as far as that
  * can be told before it is validated.
  */
-export async function inputPaths(
-  { configPath, overrides, data }: ConfigSource,
-): Promise<readonly string[]> {
-  let values: Readonly<Record<string, unknown>> = {};
-  try {
-    values = applyOverrides((await readConfigDocument(configPath)).values, overrides);
-  } catch {
-    // The run itself says what is wrong with the config.
-  }
+export async function inputPaths(source: ConfigSource): Promise<readonly string[]> {
+  const { configPath, data } = source;
+  const values = await unvalidated(source);
   const folder = dirname(configPath);
   const named = data ?? [reservedShape.data.safeParse(values.data).data ?? []].flat();
   const paths = named.map((name) => dataPath(name, folder));
@@ -92,6 +86,23 @@ export async function inputPaths(
     ...(await dataFiles(paths)).filter((path) => path !== STANDARD_INPUT),
     ...(typeof experiment === "string" ? [resolve(folder, experiment)] : []),
   ];
+}
+
+/** The label of a config, if it has one, whatever else is wrong with it. */
+export async function versionLabel(source: ConfigSource): Promise<string | null> {
+  const { version } = await unvalidated(source);
+  return typeof version === "string" && version.isWellFormed() ? version : null;
+}
+
+async function unvalidated(
+  { configPath, overrides }: ConfigSource,
+): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return applyOverrides((await readConfigDocument(configPath)).values, overrides);
+  } catch {
+    // The run itself says what is wrong with the config.
+    return {};
+  }
 }
 
 /** The files of these paths and patterns, as far as there are any. */

@@ -11,7 +11,13 @@ import type { RunOutcome } from "../../run/publish.ts";
 import { errorJson } from "../../run/metrics_json.ts";
 import { runSuffix } from "../../run/run_id.ts";
 import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS, typed } from "../command.ts";
-import { CONFIG_FLAGS, type ConfigSource, configSource, inputPaths } from "../config_flags.ts";
+import {
+  CONFIG_FLAGS,
+  type ConfigSource,
+  configSource,
+  inputPaths,
+  versionLabel,
+} from "../config_flags.ts";
 import { type CopyTargets, copyTargets, writeCopies } from "../copies.ts";
 import { formatDuration, formatRate, shortPath } from "../format.ts";
 import { type Locations, locations } from "../locations.ts";
@@ -82,7 +88,11 @@ const command: Command = {
         onProgress: progress.update,
       }, host);
     } catch (error) {
-      return await unrecorded(error, { ...invocation, copies });
+      return await unrecorded(error, {
+        ...invocation,
+        copies,
+        version: await versionLabel(source),
+      });
     } finally {
       progress.stop();
     }
@@ -141,11 +151,14 @@ async function report(outcome: RunOutcome, invocation: RunInvocation): Promise<n
 }
 
 /** A run that could be neither reserved nor recorded still answers in JSON. */
-async function unrecorded(error: unknown, invocation: RunInvocation): Promise<number> {
-  const { host, flags, copies } = invocation;
+async function unrecorded(
+  error: unknown,
+  invocation: RunInvocation & { readonly version: string | null },
+): Promise<number> {
+  const { host, flags, copies, version } = invocation;
   const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof UserError ? error.code : "internal";
-  const metricsJson = errorJson({ version: null, message, code, runId: null });
+  const metricsJson = errorJson({ version, message, code, runId: null });
   if (flags.has("json")) host.stdout.write(metricsJson);
   tell(error, invocation);
   await writeCopies(copies, { metricsJson, directory: undefined }).catch((copyError) =>

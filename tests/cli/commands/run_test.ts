@@ -115,11 +115,34 @@ Deno.test("a run that cannot be recorded still answers in JSON", async () => {
     const result = JSON.parse(called.out);
     assertEquals(
       [result.version, result.status, result.error_code, result.run_id],
-      ["unknown", "error", "runs_dir_unusable", null],
+      ["v1", "error", "runs_dir_unusable", null],
     );
     assertMatch(called.err, /^error: Cannot make the run directory \$DIR\/file\/runs: /);
     const copy = await Deno.readTextFile(join(dir, "out.json"));
     assertEquals(copy.replaceAll(dir, "$DIR"), called.out);
+  });
+});
+
+Deno.test("the JSON of such a run has the version of its config, if that can be read", async () => {
+  await withWorkspace(async ({ call, write }) => {
+    await write("file", "");
+    await write("problem.yaml", "version: v2\nwindw: 3\n");
+    await write("number.yaml", "version: 2\n");
+    await write("half.yaml", String.raw`version: "\uD800"`);
+    const cases: [words: string, version: string][] = [
+      ["--set version=v9", "v9"],
+      ["--config problem.yaml", "v2"],
+      ["--config number.yaml", "unknown"],
+      ["--config half.yaml", "unknown"],
+      ["--config none.yaml", "unknown"],
+      ["--set a.b.c=1", "unknown"],
+    ];
+    for (const [words, version] of cases) {
+      for (const place of ["--runs-dir file/runs", "--registry ./file/registry.db"]) {
+        const { exit, out } = await call(`run --json ${place} ${words}`);
+        assertEquals([exit, JSON.parse(out).version], [1, version], `${place} ${words}`);
+      }
+    }
   });
 });
 
