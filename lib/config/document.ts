@@ -88,8 +88,17 @@ async function readAtMost(path: string, limit: number): Promise<Uint8Array> {
         cause,
       });
     }
+    if (cause instanceof Deno.errors.PermissionDenied) {
+      throw unreadable(`Cannot read the config ${path}: permission denied`, {
+        hint: "Change its permissions, or name another file: --config FILE.",
+        cause,
+      });
+    }
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw unreadable(`Cannot read the config ${path}: ${reason}`, { cause });
+    throw unreadable(`Cannot read the config ${path}: ${reason}`, {
+      hint: "Name another file: --config FILE.",
+      cause,
+    });
   }
 }
 

@@ -58,10 +58,25 @@ export async function findExperiment(
  */
 export async function loadExperiment(path: string): Promise<FoundExperiment> {
   if (!isAbsolute(path)) throw new TypeError(`Cannot load ${path}: the path is not absolute`);
+  await findFile(path);
   let module: { readonly default?: unknown };
   try {
-    await Deno.stat(path);
     module = await import(pathToFileURL(path).href);
+  } catch (cause) {
+    throw unloadable(path, {
+      reason: String(cause instanceof Error ? cause.message : cause),
+      hint: "The error is in that file, or in what it imports.",
+      cause,
+    });
+  }
+  return { experiment: checked(module.default, path), path };
+}
+
+/** Before it is imported, as what goes wrong then is an error of the file's own. */
+async function findFile(path: string): Promise<void> {
+  let found: Deno.FileInfo;
+  try {
+    found = await Deno.stat(path);
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) {
       throw new UserError(`Cannot find the experiment ${printable(path)}`, {
@@ -71,19 +86,34 @@ export async function loadExperiment(path: string): Promise<FoundExperiment> {
         cause,
       });
     }
-    throw new UserError(
-      `Cannot load the experiment ${printable(path)}: ${
-        cause instanceof Error ? cause.message : cause
-      }`,
-      {
-        code: "experiment_invalid",
-        exitCode: EXIT_USAGE,
-        hint: "The error is in that file, or in what it imports.",
-        cause,
-      },
-    );
+    throw unloadable(path, {
+      reason: String(cause instanceof Error ? cause.message : cause),
+      hint: "Check the path and its permissions.",
+      cause,
+    });
   }
-  return { experiment: checked(module.default, path), path };
+  if (found.isDirectory) {
+    throw unloadable(path, {
+      reason: "it is a directory",
+      hint: "Name the file in it, for example: experiment: ./my_signal.ts",
+    });
+  }
+}
+
+function unloadable(
+  path: string,
+  { reason, hint, cause }: {
+    readonly reason: string;
+    readonly hint: string;
+    readonly cause?: unknown;
+  },
+): UserError {
+  return new UserError(`Cannot load the experiment ${printable(path)}: ${reason}`, {
+    code: "experiment_invalid",
+    exitCode: EXIT_USAGE,
+    hint,
+    cause,
+  });
 }
 
 /** What a module exports, if it is an experiment that a config can be made for. */

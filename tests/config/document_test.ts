@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { readConfigDocument } from "../../lib/config/document.ts";
 import { EXIT_USAGE } from "../../lib/errors.ts";
 import { refusalOf } from "../bars/refusal.ts";
@@ -48,6 +48,32 @@ Deno.test("a directory is no config", async () => {
     hint: "Name the file in it: --config FILE.",
     exitCode: EXIT_USAGE,
   });
+});
+
+Deno.test({
+  name: "a config that may not be read is refused as that (needs not to be root)",
+  ignore: Deno.build.os === "windows" || Deno.uid() === 0,
+  async fn() {
+    const refusal = await refusedPath("config.yaml", async (path) => {
+      await Deno.writeTextFile(path, REQUIRED);
+      await Deno.chmod(path, 0);
+    });
+    assertEquals(refusal, {
+      code: "config_unreadable",
+      message: "Cannot read the config config.yaml: permission denied",
+      hint: "Change its permissions, or name another file: --config FILE.",
+      exitCode: EXIT_USAGE,
+    });
+  },
+});
+
+Deno.test("a config below a file is refused with what to do", async () => {
+  const refusal = await refusedPath("file/config.yaml", async (path) => {
+    await Deno.writeTextFile(dirname(path), "");
+  });
+  assertEquals([refusal.code, refusal.exitCode], ["config_unreadable", EXIT_USAGE]);
+  assertMatch(refusal.message, /^Cannot read the config file\/config\.yaml: /);
+  assertEquals(refusal.hint, "Name another file: --config FILE.");
 });
 
 Deno.test("a config without a key is refused as empty, whatever else is in it", async () => {

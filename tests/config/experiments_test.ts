@@ -71,10 +71,26 @@ Deno.test("a file that is not there is refused with where paths begin", async ()
   );
 });
 
+Deno.test("a directory is refused with what to name", async () => {
+  await withTempDir(async (dir) => {
+    const error = await refusalOf(() => loadExperiment(dir));
+    assertEquals(
+      [error.code, error.exitCode, error.message, error.hint],
+      [
+        "experiment_invalid",
+        EXIT_USAGE,
+        `Cannot load the experiment ${dir}: it is a directory`,
+        "Name the file in it, for example: experiment: ./my_signal.ts",
+      ],
+    );
+  });
+});
+
 Deno.test("a file that cannot be loaded is refused with the reason", async () => {
   const cases: [source: string, reason: RegExp][] = [
     ["export default {", /mine\.ts: /],
     ['throw new Error("not today");', /mine\.ts: not today$/],
+    ['Deno.readTextFileSync("/no/such");', /mine\.ts: No such file/],
     ['import "./missing.ts";', /mine\.ts: .*missing\.ts/],
     [
       'import { defineExperiment } from "sigrun"; defineExperiment({ name: "Not A Name" });',
