@@ -10,7 +10,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import project from "./deno.json" with { type: "json" };
 import { experiments } from "./experiments/mod.ts";
-import { EXIT_SIGINT, EXIT_SIGTERM } from "./lib/errors.ts";
+import { EXIT_SIGINT, EXIT_SIGTERM, UserError } from "./lib/errors.ts";
 import { runCli } from "./lib/cli/cli.ts";
 import type { EndSignal, Host, Output } from "./lib/host.ts";
 
@@ -27,8 +27,17 @@ function output(stream: Stream): Output {
       try {
         writeBytes(encoder.encode(text));
       } catch (error) {
-        // The reader left, as in `… | head`: there is nobody to tell.
-        if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+        // The reader left, as in `… | head`: there is nobody to tell. Nor is
+        // there without standard error, but the exit status.
+        if (error instanceof Deno.errors.BrokenPipe || stream === Deno.stderr) return;
+        throw new UserError(
+          `Cannot write to standard output: ${error instanceof Error ? error.message : error}`,
+          {
+            code: "output_unwritable",
+            hint: "Is the disk full? Make room, or send the output somewhere else.",
+            cause: error,
+          },
+        );
       }
     },
     get isTerminal() {

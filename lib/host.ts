@@ -8,7 +8,11 @@
 
 /** A standard stream to write text to. */
 export interface Output {
-  /** Writes text as it is. */
+  /**
+   * Writes text as it is; nothing if nobody reads it.
+   *
+   * @throws {UserError} if standard output cannot be written, as on a full disk
+   */
   write(text: string): void;
   /**
    * Writes bytes as they are.

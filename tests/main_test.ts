@@ -103,3 +103,34 @@ Deno.test("a reader that leaves early is no error", async () => {
     assertEquals([code, err], [0, ""]);
   });
 });
+
+Deno.test({
+  name: "standard output on a full disk is an error in a sentence, and copies are still written",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    await withTempDir(async (cwd) => {
+      const error =
+        "error: Cannot write to standard output: No space left on device (os error 28)\n" +
+        "hint: Is the disk full? Make room, or send the output somewhere else.\n";
+      const words = ["--config", CONFIG, "--json", "--output", "copy.json"];
+      const run = await startTask("run", { words, cwd, redirected: ">/dev/full" });
+      assertEquals([run.exit, run.err], [1, error]);
+      const { status } = JSON.parse(await Deno.readTextFile(join(cwd, "copy.json")));
+      assertEquals(status, "success");
+      const list = await startTask("runs:list", { cwd, redirected: ">/dev/full" });
+      assertEquals([list.exit, list.err], [1, error]);
+      const untold = await startTask("run", {
+        words: ["--config", CONFIG, "--name", "untold"],
+        cwd,
+        redirected: "2>/dev/full",
+      });
+      assertEquals(untold.exit, 0);
+      const nope = await startTask("run", {
+        words: ["--config", "nope.yaml"],
+        cwd,
+        redirected: "2>/dev/full",
+      });
+      assertEquals(nope.exit, 2);
+    });
+  },
+});

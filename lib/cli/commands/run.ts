@@ -129,10 +129,11 @@ type RunInvocation = Invocation & { readonly copies: CopyTargets };
 async function report(outcome: RunOutcome, invocation: RunInvocation): Promise<number> {
   const { host, flags, copies } = invocation;
   const { run, metricsJson, reproduction, error, unrecorded } = outcome;
-  if (flags.has("json")) host.stdout.write(metricsJson);
-  else if (error === undefined && !flags.has("quiet")) {
-    host.stdout.write(await summary(outcome, invocation));
-  }
+  let text = "";
+  if (flags.has("json")) text = metricsJson;
+  else if (error === undefined && !flags.has("quiet")) text = await summary(outcome, invocation);
+  // The copies are written even where standard output cannot be.
+  const isPrinted = await isDone(() => host.stdout.write(text), invocation);
   if (error !== undefined) {
     tell(error, invocation);
     host.stderr.write(
@@ -141,13 +142,11 @@ async function report(outcome: RunOutcome, invocation: RunInvocation): Promise<n
   }
   if (unrecorded !== undefined) tell(unrecorded, invocation);
   if (reproduction?.identical === false) tell(notReproduced(outcome, invocation), invocation);
-  try {
-    await writeCopies(copies, { metricsJson, directory: run.directory });
-  } catch (copyError) {
-    tell(copyError, invocation);
-    return outcome.exitCode === EXIT_OK ? EXIT_FAILED : outcome.exitCode;
-  }
-  return outcome.exitCode;
+  const isCopied = await isDone(
+    () => writeCopies(copies, { metricsJson, directory: run.directory }),
+    invocation,
+  );
+  return isPrinted && isCopied || outcome.exitCode !== EXIT_OK ? outcome.exitCode : EXIT_FAILED;
 }
 
 /** A run that could be neither reserved nor recorded still answers in JSON. */
@@ -159,12 +158,21 @@ async function unrecorded(
   const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof UserError ? error.code : "internal";
   const metricsJson = errorJson({ version, message, code, runId: null });
-  if (flags.has("json")) host.stdout.write(metricsJson);
+  if (flags.has("json")) await isDone(() => host.stdout.write(metricsJson), invocation);
   tell(error, invocation);
-  await writeCopies(copies, { metricsJson, directory: undefined }).catch((copyError) =>
-    tell(copyError, invocation)
-  );
+  await isDone(() => writeCopies(copies, { metricsJson, directory: undefined }), invocation);
   return exitCodeOf(error);
+}
+
+/** Whether something could be written; if not, it is told why. */
+async function isDone(write: () => void | Promise<void>, invocation: Invocation): Promise<boolean> {
+  try {
+    await write();
+    return true;
+  } catch (error) {
+    tell(error, invocation);
+    return false;
+  }
 }
 
 function tell(error: unknown, { host, flags }: Invocation): void {
