@@ -110,3 +110,26 @@ export function typed(host: Host, command: string): string {
   const [name = "", ...rest] = command.split(" ");
   return ["sigrun", ...name.split(":"), ...rest].join(" ");
 }
+
+/**
+ * How the user would type a command on the same runs as this one: with the
+ * flags that this one was told by where they are, for a POSIX shell.
+ */
+export function typedHere(
+  { host, flags }: Pick<Invocation, "host" | "flags">,
+  command: string,
+): string {
+  const words = REGISTRY_FLAGS.flatMap(({ name }) => {
+    const value = flags.text(name);
+    if (value === undefined) return [];
+    return value.startsWith("-")
+      ? [`--${name}=${shellWord(value)}`]
+      : [`--${name}`, shellWord(value)];
+  });
+  return [typed(host, command), ...words].join(" ");
+}
+
+/** A word as a shell reads it, in quotes where it has to be. */
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -7,7 +7,7 @@
 import { EXIT_USAGE, UserError } from "../errors.ts";
 import { registryName } from "../registry/location.ts";
 import { openExisting, type Registry } from "../registry/open.ts";
-import { type Invocation, typed } from "./command.ts";
+import { type Invocation, typedHere } from "./command.ts";
 import { locations } from "./locations.ts";
 
 /** Calls `use` with the registry; without one, with nothing. */
@@ -39,12 +39,13 @@ export async function withExistingRegistry<T>(
 }
 
 /** Where the registry was looked for, and how to get one. */
-export function noRegistryYet({ flags, host }: Pick<Invocation, "flags" | "host">): UserError {
+export function noRegistryYet(invocation: Pick<Invocation, "flags" | "host">): UserError {
+  const { flags, host } = invocation;
   const { registry } = locations(flags, host);
   return new UserError(`There is no registry at ${registryName(registry)} yet`, {
     code: "run_not_found",
     exitCode: EXIT_USAGE,
-    hint: `The first run makes it: ${typed(host, "run --config config.yaml")}. ` +
+    hint: `The first run makes it: ${typedHere(invocation, "run --config config.yaml")}. ` +
       "If there are runs elsewhere, name their folder: --runs-dir DIR.",
   });
 }

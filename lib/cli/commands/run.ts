@@ -10,7 +10,14 @@ import { executeRun } from "../../run/execute.ts";
 import type { RunOutcome } from "../../run/publish.ts";
 import { errorJson } from "../../run/metrics_json.ts";
 import { runSuffix } from "../../run/run_id.ts";
-import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS, typed } from "../command.ts";
+import {
+  type Command,
+  type Invocation,
+  JSON_FLAG,
+  REGISTRY_FLAGS,
+  typed,
+  typedHere,
+} from "../command.ts";
 import {
   CONFIG_FLAGS,
   type ConfigSource,
@@ -180,7 +187,7 @@ function tell(error: unknown, { host, flags }: Invocation): void {
   host.stderr.write(renderError(error, { style, debug: flags.has("debug") }));
 }
 
-function notReproduced({ run, reproduction }: RunOutcome, { host }: Invocation): UserError {
+function notReproduced({ run, reproduction }: RunOutcome, invocation: Invocation): UserError {
   const earlier = reproduction!.of;
   return new UserError(
     `The result differs from that of run ${
@@ -190,7 +197,7 @@ function notReproduced({ run, reproduction }: RunOutcome, { host }: Invocation):
       code: "not_reproduced",
       hint: "The experiment depends on something besides its bars, parameters and seed: a clock, " +
         `Math.random, a file. Compare: ${
-          typed(host, `runs:compare ${runSuffix(earlier)} ${runSuffix(run.id)}`)
+          typedHere(invocation, `runs:compare ${runSuffix(earlier)} ${runSuffix(run.id)}`)
         }`,
     },
   );
@@ -198,8 +205,9 @@ function notReproduced({ run, reproduction }: RunOutcome, { host }: Invocation):
 
 async function summary(
   { run, reproduction, otherCode, unrecorded }: RunOutcome,
-  { host, flags, style }: Invocation,
+  invocation: Invocation,
 ): Promise<string> {
+  const { host, flags, style } = invocation;
   const suffix = runSuffix(run.id);
   const lines: [string, string][] = [
     [
@@ -234,7 +242,7 @@ async function summary(
     : earlier === null
     ? `runs:show ${suffix}`
     : `runs:compare ${runSuffix(earlier.of)} ${suffix}`;
-  lines.push(["next", typed(host, next)]);
+  lines.push(["next", printable(typedHere(invocation, next))]);
   return labelled(lines, style.dim);
 }
 

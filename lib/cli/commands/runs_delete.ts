@@ -11,7 +11,7 @@ import { runById } from "../../registry/queries.ts";
 import { runningRuns } from "../../registry/run_queries.ts";
 import { mayBeRunning, runningSubject } from "../../run/refuse_running.ts";
 import { runSuffix } from "../../run/run_id.ts";
-import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS, typed } from "../command.ts";
+import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS, typedHere } from "../command.ts";
 import { confirmed, YES_FLAG } from "../confirm.ts";
 import { formatTime } from "../format.ts";
 import {
@@ -62,8 +62,8 @@ const command: Command = {
       printChanges(invocation, { changes, say: () => "deleted" });
       if (!flags.has("json") && changes.length > 0) {
         host.stderr.write(
-          `To bring back: ${typed(host, "runs:restore")} REF. ` +
-            `To remove for good: ${typed(host, "runs:gc")}\n`,
+          `To bring back: ${typedHere(invocation, "runs:restore")} REF. ` +
+            `To remove for good: ${typedHere(invocation, "runs:gc")}\n`,
         );
       } else if (changes.length === 0) host.stderr.write("There is nothing to delete.\n");
       return EXIT_OK;

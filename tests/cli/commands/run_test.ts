@@ -43,6 +43,33 @@ next         deno task runs:compare 7adgkp ekrx27
   });
 });
 
+Deno.test("what to do next is done on the runs that the flags named", async () => {
+  await withWorkspace(async ({ call }) => {
+    const next = async (words: string[], options = {}): Promise<string> =>
+      /^next +(.*)$/m.exec((await call(["run", ...words], options)).out)![1]!;
+    const shown = "deno task runs:show 7adgkp --runs-dir 'my runs/it'\\''s'";
+    assertEquals(await next(["--runs-dir", "my runs/it's"]), shown);
+    const words = ["runs:show", "7adgkp", "--runs-dir", "my runs/it's"];
+    assertEquals((await call(words)).exit, 0);
+    assertEquals(
+      await next(["--runs-dir=-x", "--registry", "own.db"]),
+      "deno task runs:show ekrx27 --runs-dir=-x --registry own.db",
+    );
+    const env = { SIGRUN_RUNS_DIR: "elsewhere" };
+    assertMatch(await next([], { env }), /^deno task runs:show \w+$/);
+    const deleted = await call("runs:delete ekrx27 --yes --runs-dir=-x --registry own.db");
+    assertEquals(
+      deleted.err,
+      "To bring back: deno task runs:restore --runs-dir=-x --registry own.db REF. " +
+        "To remove for good: deno task runs:gc --runs-dir=-x --registry own.db\n",
+    );
+    assertMatch(
+      (await call("runs:show latest --runs-dir none")).err,
+      /^hint: The first run makes it: deno task run --config config\.yaml --runs-dir none\. /m,
+    );
+  });
+});
+
 Deno.test("a run whose code alone is another says whether the result is", async () => {
   await withWorkspace(async ({ call, write }) => {
     await call("run");
