@@ -105,6 +105,26 @@ Deno.test("a reader that leaves early is no error", async () => {
 });
 
 Deno.test({
+  name: "copies go to what the task may open",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    await withTempDir(async (cwd) => {
+      const copied = (path: string) =>
+        startTask("run", { words: ["-q", "--config", CONFIG, "--output", path], cwd });
+      const stdout = await copied("/dev/stdout");
+      assertEquals([stdout.exit, JSON.parse(stdout.out).status], [0, "success"]);
+      assertEquals(await copied("/dev/null"), { exit: 0, out: "", err: "" });
+      assertEquals(await copied("/dev/full"), {
+        exit: 2,
+        out: "",
+        err: "error: Cannot write --output to /dev/full: Deno does not open this device\n" +
+          "hint: The run directory has these files in any case; name another path for the copy.\n",
+      });
+    });
+  },
+});
+
+Deno.test({
   name: "standard output on a full disk is an error in a sentence, and copies are still written",
   ignore: Deno.build.os !== "linux",
   async fn() {

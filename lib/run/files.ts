@@ -11,6 +11,9 @@ import { Sha256 } from "../sha256.ts";
 /** Text or bytes, at once or in pieces. */
 export type Content = string | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
+/** The longest name of a file, on the usual file systems. */
+const MAX_NAME_BYTES = 255;
+
 /**
  * Writes a file so that it is there complete or not at all: to a temporary
  * name in the same folder, or in one on the same file system, flushed to the
@@ -21,7 +24,7 @@ export async function writeWhole(
   content: Content,
   { temporaryIn = dirname(path) }: { readonly temporaryIn?: string } = {},
 ): Promise<Artifact> {
-  const temporary = join(temporaryIn, `.${basename(path)}.${crypto.randomUUID()}.tmp`);
+  const temporary = join(temporaryIn, temporaryName(basename(path)));
   const hash = new Sha256();
   let bytes = 0;
   try {
@@ -41,6 +44,14 @@ export async function writeWhole(
     throw error;
   }
   return { path: basename(path), sha256: await hash.digest(), bytes };
+}
+
+/** The name with a dot before and a UUID after it, cut where that would be too long. */
+function temporaryName(name: string): string {
+  const end = `.${crypto.randomUUID()}.tmp`;
+  const kept = new TextEncoder().encode(name).subarray(0, MAX_NAME_BYTES - ".".length - end.length);
+  // As part of a stream: a character that was cut in two is left out.
+  return `.${new TextDecoder().decode(kept, { stream: true })}${end}`;
 }
 
 /** Flushes the names in a folder to the disk; a no-op where folders cannot be opened. */

@@ -52,8 +52,8 @@ const command: Command = {
     ...CONFIG_FLAGS,
     { name: "name", value: "NAME", help: "a name for the run" },
     { name: "tag", value: "TAG", repeatable: true, help: "a tag for the run" },
-    { name: "output", value: "FILE", help: "a further copy of metrics.json" },
-    { name: "log-file", value: "FILE", help: "a further copy of run.log" },
+    { name: "output", value: "FILE", help: "a further copy of metrics.json; - is standard output" },
+    { name: "log-file", value: "FILE", help: "a further copy of run.log; - is standard output" },
     ...REGISTRY_FLAGS,
     { ...JSON_FLAG, help: "print metrics.json instead of the summary" },
     { name: "check-lookahead", help: "fail the run if its signal depends on later bars" },
@@ -136,11 +136,18 @@ type RunInvocation = Invocation & { readonly copies: CopyTargets };
 async function report(outcome: RunOutcome, invocation: RunInvocation): Promise<number> {
   const { host, flags, copies } = invocation;
   const { run, metricsJson, reproduction, error, unrecorded } = outcome;
+  // A copy that goes to standard output has it for itself.
+  const stream = [copies.output, copies.logFile].some((copy) => copy?.kind === "stdout")
+    ? host.stderr
+    : host.stdout;
   let text = "";
   if (flags.has("json")) text = metricsJson;
-  else if (error === undefined && !flags.has("quiet")) text = await summary(outcome, invocation);
+  else if (error === undefined && !flags.has("quiet")) {
+    const style = styleFor(stream, host, flags.has("no-color"));
+    text = await summary(outcome, { ...invocation, style });
+  }
   // The copies are written even where standard output cannot be.
-  const isPrinted = await isDone(() => host.stdout.write(text), invocation);
+  const isPrinted = await isDone(() => stream.write(text), invocation);
   if (error !== undefined) {
     tell(error, invocation);
     host.stderr.write(
@@ -150,7 +157,7 @@ async function report(outcome: RunOutcome, invocation: RunInvocation): Promise<n
   if (unrecorded !== undefined) tell(unrecorded, invocation);
   if (reproduction?.identical === false) tell(notReproduced(outcome, invocation), invocation);
   const isCopied = await isDone(
-    () => writeCopies(copies, { metricsJson, directory: run.directory }),
+    () => writeCopies(copies, { metricsJson, directory: run.directory, host }),
     invocation,
   );
   return isPrinted && isCopied || outcome.exitCode !== EXIT_OK ? outcome.exitCode : EXIT_FAILED;
@@ -167,7 +174,7 @@ async function unrecorded(
   const metricsJson = errorJson({ version, message, code, runId: null });
   if (flags.has("json")) await isDone(() => host.stdout.write(metricsJson), invocation);
   tell(error, invocation);
-  await isDone(() => writeCopies(copies, { metricsJson, directory: undefined }), invocation);
+  await isDone(() => writeCopies(copies, { metricsJson, directory: undefined, host }), invocation);
   return exitCodeOf(error);
 }
 

@@ -248,6 +248,88 @@ Deno.test("copies of metrics.json and run.log go where --output and --log-file s
   });
 });
 
+Deno.test("a copy follows links, and has a name as long as any", async () => {
+  await withWorkspace(async ({ call, dir, files }) => {
+    await Deno.mkdir(join(dir, "far"));
+    await Deno.writeTextFile(join(dir, "far/there.json"), "old");
+    await Deno.symlink("there.json", join(dir, "far/link.json"));
+    await Deno.symlink("far/link.json", join(dir, "m.json"));
+    await Deno.symlink("far/new/l.log", join(dir, "l.log"));
+    const linked = await call("run -q --output m.json --log-file l.log");
+    assertEquals([linked.exit, linked.err], [0, ""]);
+    const metrics = await Deno.readTextFile(join(dir, RUN, "metrics.json"));
+    for (const path of ["m.json", "far/link.json", "l.log"]) {
+      assert((await Deno.lstat(join(dir, path))).isSymlink, path);
+    }
+    assertEquals(await Deno.readTextFile(join(dir, "far/there.json")), metrics);
+    assertMatch(await Deno.readTextFile(join(dir, "far/new/l.log")), /\n/);
+    const both = await call("run --output m.json --log-file far/there.json");
+    assertMatch(
+      both.err,
+      /^error: Cannot write both metrics\.json and run\.log to \$DIR\/m\.json\n/,
+    );
+    await Deno.symlink("loop", join(dir, "loop"));
+    assertMatch(
+      (await call("run -q --output loop")).err,
+      /^error: Cannot write \$DIR\/loop: Too many .* symbolic links/,
+    );
+    for (const name of ["m".repeat(255), "é".repeat(127) + "m"]) {
+      const { exit, err } = await call(["run", "-q", "--output", name]);
+      assertEquals([exit, err], [0, ""]);
+      assert(files().includes(name));
+    }
+    assertEquals(files().filter((path) => path.endsWith(".tmp")), []);
+  });
+});
+
+Deno.test({
+  name: "a copy is written to what is no regular file, and does not replace it",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    await withWorkspace(async ({ call, dir }) => {
+      await new Deno.Command("mkfifo", { args: [join(dir, "pipe")] }).output();
+      const [{ exit, err }, read] = await Promise.all([
+        call("run -q --output pipe --log-file /dev/null"),
+        Deno.readTextFile(join(dir, "pipe")),
+      ]);
+      assertEquals([exit, err], [0, ""]);
+      assertEquals(read, await Deno.readTextFile(join(dir, RUN, "metrics.json")));
+      assertEquals((await Deno.lstat(join(dir, "pipe"))).isFifo, true);
+    });
+  },
+});
+
+Deno.test("a copy to standard output has it for itself", async () => {
+  await withWorkspace(async ({ call, dir, files }) => {
+    const { exit, out, err } = await call("run --output -");
+    assertEquals(exit, 0);
+    assertEquals(out, await Deno.readTextFile(join(dir, RUN, "metrics.json")));
+    assertMatch(err, /^run +20261123-085500-7adgkp {2}finished$/m);
+    assertEquals(JSON.parse((await call("run -q --output /dev/stdout")).out).status, "success");
+    const failed = await call("run --data nope.csv --output - --log-file /dev/stderr");
+    assertEquals([failed.exit, JSON.parse(failed.out).status], [1, "error"]);
+    assertMatch(failed.err, /^error: .*nope\.csv[^]*\n\S+ .*nope\.csv/);
+    assertMatch((await call("run -q --log-file -")).out, /\bfinished\b/);
+    const before = files();
+    for (const words of ["--output -", "--log-file /dev/stdout"]) {
+      const refused = await call(`run --json ${words}`);
+      assertEquals([refused.exit, refused.out], [2, ""]);
+      assertMatch(
+        refused.err,
+        new RegExp(
+          `^error: Cannot print both ${words} and --json to standard output\nhint: Leave `,
+        ),
+      );
+    }
+    const both = await call("run --output - --log-file -");
+    assertMatch(
+      both.err,
+      /^error: Cannot write both metrics\.json and run\.log to standard output/,
+    );
+    assertEquals(files(), before);
+  });
+});
+
 Deno.test("a copy overwrites no file that the run needs, and the run does not begin", async () => {
   await withWorkspace(async ({ call, write, files, dir }) => {
     await write("mine.ts", "export default 5;\n");
