@@ -105,6 +105,21 @@ Deno.test("a reader that leaves early is no error", async () => {
 });
 
 Deno.test({
+  name: "standard input named by its path is told to be a dash",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    await withTempDir(async (cwd) => {
+      const said = "error: Cannot read /dev/stdin: Deno does not open this device\n" +
+        "hint: Standard input is named by a dash, as in --data -; pipe the data into it.\n";
+      const run = await startTask("run", { words: ["-c", CONFIG, "--data", "/dev/stdin"], cwd });
+      assertEquals([run.exit, run.err.slice(0, said.length)], [1, said]);
+      const check = await startTask("data:check", { words: ["/dev/stdin"], cwd });
+      assertEquals([check.exit, check.err], [1, said]);
+    });
+  },
+});
+
+Deno.test({
   name: "copies go to what the task may open",
   ignore: Deno.build.os !== "linux",
   async fn() {

@@ -66,6 +66,13 @@ function cannotOpen(path: string, error: unknown): UserError {
       cause: error,
     });
   }
+  if (error instanceof Deno.errors.NotCapable && error.message.startsWith("Requires all access")) {
+    return new UserError(`Cannot read ${path}: Deno does not open this device`, {
+      code: "data_unreadable",
+      hint: "Standard input is named by a dash, as in --data -; pipe the data into it.",
+      cause: error,
+    });
+  }
   return error instanceof Deno.errors.IsADirectory ? isDirectory(path) : cannotRead(path, error);
 }
 
