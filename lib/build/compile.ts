@@ -50,7 +50,8 @@ export function binaryPermissions(project: Project): readonly string[] {
 /**
  * Compiles the program in `root` to `output`.
  *
- * @returns the compiler's exit status, and what it said on standard error
+ * @returns the compiler's exit status, and what it said on standard error; the
+ * code identity is left behind only beside a binary
  */
 export async function compile(
   { root, output, denort }: {
@@ -82,11 +83,17 @@ export async function compile(
     env: { NO_COLOR: "1", ...(denort === undefined ? {} : { DENORT_BIN: denort }) },
     stdin: "null",
   }).output();
+  if (code !== 0) await Deno.remove(identity);
   return { code, stderr: new TextDecoder().decode(stderr) };
 }
 
 /** Why a compilation failed, in a sentence, with what to do about it. */
 export function failureSentence(stderr: string): string {
+  const [, named, reason] = /Could not find denort at '(.*)'\s+1: (.*)/.exec(stderr) ?? [];
+  if (named !== undefined) {
+    return `Cannot compile: DENORT_BIN names ${named}, which cannot be read: ${reason}; ` +
+      "name another runtime, or none to have it downloaded";
+  }
   if (/denort|error sending request/.test(stderr)) {
     return "Cannot compile: the runtime that goes into the binary could not be downloaded; " +
       "connect to the internet, or name one that you have: DENORT_BIN=/path/to/denort";

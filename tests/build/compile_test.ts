@@ -11,6 +11,7 @@ import {
 } from "../../lib/build/compile.ts";
 import { COMMANDS } from "../../lib/cli/commands/mod.ts";
 import { EMBEDDED_IDENTITY } from "../../lib/run/code_identity.ts";
+import { withTempDir } from "../temp_dir.ts";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -98,6 +99,27 @@ Deno.test("compiling with a stand-in for the runtime embeds migrations, identity
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("a failed compilation says which runtime there is not, and leaves nothing behind", async () => {
+  await withTempDir(async (folder) => {
+    for (const { name } of Deno.readDirSync(root)) {
+      if (/^(lib|experiments|main\.ts|deno\.\w+)$/.test(name)) {
+        await Deno.symlink(join(root, name), join(folder, name));
+      }
+    }
+    const denort = join(folder, "nonexistent");
+    const { code, stderr } = await compile({ root: folder, output: join(folder, "out"), denort });
+    assertEquals(
+      [code, failureSentence(stderr)],
+      [
+        1,
+        `Cannot compile: DENORT_BIN names ${denort}, which cannot be read: No such file or ` +
+        "directory (os error 2); name another runtime, or none to have it downloaded",
+      ],
+    );
+    assertEquals([...Deno.readDirSync(join(folder, "dist"))], []);
+  });
 });
 
 Deno.test("the binary may do what any command's task may, but for asking git", () => {
