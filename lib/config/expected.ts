@@ -70,6 +70,14 @@ function inWords(schema: ValueSchema): string {
   }
 }
 
+/** Whether a type takes whole numbers up, or down, to `limit`. */
+export function isIntegerLimit(type: z.ZodType, limit: number): boolean {
+  const schema = valueSchema(type) as ValueSchema;
+  return (schema.anyOf ?? [schema]).some(({ type, minimum, maximum }) =>
+    type === "integer" && (minimum === limit || maximum === limit)
+  );
+}
+
 function range(schema: ValueSchema): string {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
   const parts: string[] = [];

@@ -13,7 +13,7 @@ import { nearest } from "../nearest.ts";
 import { printable, shortened } from "../quote.ts";
 import type { Config } from "./config.ts";
 import type { ConfigDocument } from "./document.ts";
-import { expectedForm, shownValue } from "./expected.ts";
+import { expectedForm, isIntegerLimit, shownValue } from "./expected.ts";
 import {
   findExperiment,
   type FoundExperiment,
@@ -134,10 +134,12 @@ function validate(
     else if (!given) {
       problems.push({ key: [key], message: `missing: expected ${expectedForm(type)}` });
     } else {
+      const found = result.error.issues.flatMap((issue) =>
+        valueProblems(issue, { key, type, value: values[key] })
+      );
+      // Two rules that a value breaks may be told in the same words.
       problems.push(
-        ...result.error.issues.flatMap((issue) =>
-          valueProblems(issue, { key, type, value: values[key] })
-        ),
+        ...new Map(found.map((problem) => [JSON.stringify(problem), problem])).values(),
       );
     }
   }
@@ -208,10 +210,12 @@ function valueProblems(
 function advice(got: unknown, type: z.ZodType): string {
   const isUnquoted = typeof got === "number" || typeof got === "boolean";
   if (isUnquoted && type instanceof z.ZodString) return "; put it in quotes";
-  if (Number.isInteger(got) && Math.abs(got as number) > Number.MAX_SAFE_INTEGER) {
-    return `; the largest is ${Number.MAX_SAFE_INTEGER}`;
-  }
-  return "";
+  if (!Number.isInteger(got) || Number.isSafeInteger(got)) return "";
+  const [limit, word] = (got as number) > 0
+    ? [Number.MAX_SAFE_INTEGER, "largest"]
+    : [Number.MIN_SAFE_INTEGER, "smallest"];
+  // Where another limit is expected, it was said.
+  return isIntegerLimit(type, limit) ? `; the ${word} is ${limit}` : "";
 }
 
 /** The type of what stands at `path` inside a value of `type`. */

@@ -151,6 +151,8 @@ Deno.test("a value of the wrong type or out of range is refused with what was ex
     ["min_periods: 0", "min_periods: expected a whole number from 1, got 0"],
     ["max_missing: 1.01", "max_missing: expected a number from 0 to 1, got 1.01"],
     ["max_missing: -0.1", "max_missing: expected a number from 0 to 1, got -0.1"],
+    ["max_missing: 1e+308", "max_missing: expected a number from 0 to 1, got 1e+308"],
+    ["window: -1e+308", "window: expected a whole number from 1, got -1e+308"],
     ["max_missing: .nan", "max_missing: expected a number from 0 to 1, got NaN"],
     ["warmup: skip", "warmup: expected one of exclude, zero, got 'skip'"],
     ["signals: CSV", "signals: expected one of csv, parquet, none, got 'CSV'"],
