@@ -24,6 +24,9 @@ export interface CopyTargets {
   readonly logFile: CopyTarget | undefined;
 }
 
+/** No copies at all. */
+export const NO_COPIES: CopyTargets = { output: undefined, logFile: undefined };
+
 type CopyFlag = "output" | "log-file";
 
 /** The standard streams by their names; Deno opens them by none. */
@@ -68,6 +71,20 @@ export async function copyTargets(
     throw unusable(`Cannot write both metrics.json and run.log to ${shownTarget(output)}`);
   }
   return targets;
+}
+
+/**
+ * Refuses the flags where there will be nothing to copy.
+ *
+ * @throws {UserError} if one is given
+ */
+export function refuseCopies(flags: Flags): void {
+  const flag = ["output", "log-file"].find((name) => flags.text(name) !== undefined);
+  if (flag === undefined) return;
+  throw usageError(
+    `Cannot use both --dry-run and --${flag}: a dry run leaves nothing behind`,
+    "Leave out one of them; --dry-run --json prints what would run as JSON.",
+  );
 }
 
 async function isSameTarget(a: CopyTarget, b: CopyTarget): Promise<boolean> {

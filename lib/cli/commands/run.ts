@@ -25,7 +25,7 @@ import {
   inputPaths,
   versionLabel,
 } from "../config_flags.ts";
-import { type CopyTargets, copyTargets, writeCopies } from "../copies.ts";
+import { type CopyTargets, copyTargets, NO_COPIES, refuseCopies, writeCopies } from "../copies.ts";
 import { formatDuration, formatRate, shortPath } from "../format.ts";
 import { type Locations, locations } from "../locations.ts";
 import { progressBar } from "../progress.ts";
@@ -63,11 +63,17 @@ const command: Command = {
   ],
   async run(invocation) {
     const { host, flags } = invocation;
-    if (flags.has("dry-run")) {
-      const { dryRun } = await import("../dry_run.ts");
-      return await dryRun(invocation);
-    }
     const source = configSource(flags, host);
+    if (flags.has("dry-run")) {
+      refuseCopies(flags);
+      const { dryRun } = await import("../dry_run.ts");
+      try {
+        return await dryRun(invocation);
+      } catch (error) {
+        const version = await versionLabel(source);
+        return await unrecorded(error, { ...invocation, copies: NO_COPIES, version });
+      }
+    }
     const places = locations(flags, host);
     const copies = await copyTargets(flags, {
       cwd: host.cwd,
@@ -95,11 +101,8 @@ const command: Command = {
         onProgress: progress.update,
       }, host);
     } catch (error) {
-      return await unrecorded(error, {
-        ...invocation,
-        copies,
-        version: await versionLabel(source),
-      });
+      const version = await versionLabel(source);
+      return await unrecorded(error, { ...invocation, copies, version });
     } finally {
       progress.stop();
     }
@@ -163,7 +166,7 @@ async function report(outcome: RunOutcome, invocation: RunInvocation): Promise<n
   return isPrinted && isCopied || outcome.exitCode !== EXIT_OK ? outcome.exitCode : EXIT_FAILED;
 }
 
-/** A run that could be neither reserved nor recorded still answers in JSON. */
+/** A run that was not to be, or could not be, reserved or recorded still answers in JSON. */
 async function unrecorded(
   error: unknown,
   invocation: RunInvocation & { readonly version: string | null },

@@ -416,7 +416,7 @@ Deno.test("an experiment that depends on more than its inputs is found out, with
 Deno.test("a dry run shows config and data and leaves nothing behind", async () => {
   await withWorkspace(async ({ call, files, dir }) => {
     const before = files();
-    const { exit, out, err } = await call("run --dry-run --set window=4 --output m.json");
+    const { exit, out, err } = await call("run --dry-run --set window=4");
     assertEquals([exit, err], [0, ""]);
     assertEquals(
       out.replaceAll(/sha256:[0-9a-f]{64}/g, "sha256:…"),
@@ -468,6 +468,19 @@ Dry run: config and data are fine, nothing was run or recorded.
     for (const wrong of ["--set windw=1", "--data nope.csv", "--config nope.yaml"]) {
       const called = await call(`run --dry-run ${wrong}`);
       assert(called.exit > 0 && called.out === "" && called.err.startsWith("error: "), wrong);
+      const asJson = await call(`run --dry-run --json ${wrong}`);
+      assertEquals([asJson.exit, asJson.err], [called.exit, called.err]);
+      const { status, error_message, run_id } = JSON.parse(asJson.out);
+      assertEquals([status, run_id], ["error", null]);
+      assert(called.err.startsWith(`error: ${error_message}\n`), wrong);
+    }
+    for (const copy of ["--output", "--log-file"]) {
+      assertEquals(await call(`run --dry-run --json ${copy} x`), {
+        exit: 2,
+        out: "",
+        err: `error: Cannot use both --dry-run and ${copy}: a dry run leaves nothing behind\n` +
+          "hint: Leave out one of them; --dry-run --json prints what would run as JSON.\n",
+      });
     }
     assertEquals(files(), before);
     assertEquals(await Deno.readTextFile(join(dir, "config.yaml")), CONFIG);
