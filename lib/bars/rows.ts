@@ -53,7 +53,7 @@ export interface DroppedRows {
 
 /** All rows, as columns in file order. */
 export interface ParsedRows {
-  /** Data rows, dropped ones included. */
+  /** Data rows, dropped ones included; rows of nothing but delimiters at the end are none. */
   readonly rowsRead: number;
   /** Rows kept. */
   readonly length: number;
@@ -105,6 +105,9 @@ export class RowParser {
   #rowsRead = 0;
   #missing = 0;
   readonly #missingLines: number[] = [];
+  /** Lines of the first rows of nothing since the last other row, and how many there are. */
+  #emptyLines: number[] = [];
+  #empty = 0;
 
   /** A parser for one file. */
   constructor(options: RowParserOptions) {
@@ -158,7 +161,7 @@ export class RowParser {
       // One row that is not plain, or the incomplete last one.
       const next = this.#next(bytes, { from, to, final });
       if ((next === -1 ? to : next) - from > MAX_ROW_BYTES) {
-        throw this.#error(tooLong(), { row: this.#rowsRead + 1 });
+        throw this.#error(tooLong(), { row: this.#nextRow });
       }
       if (next === -1) break;
       if (this.#scanner.fieldCount > 0) this.#row(bytes);
@@ -189,6 +192,7 @@ export class RowParser {
   /** Keeps rows that were found, up to the first without a time; returns how many. */
   #keepPlain(plain: PlainRows, bytes: Uint8Array, found: number): number {
     const columns = this.#columns;
+    this.#dropEmpty();
     const count = this.#times === null
       ? found
       : this.#keepPlainTimes(plain, { bytes, times: this.#times, found });
@@ -248,7 +252,7 @@ export class RowParser {
       const { remedy } = this.#options.dialect;
       throw this.#error({ message, hint: remedy }, {
         line,
-        row: this.#rowsRead + 1,
+        row: this.#nextRow,
         cause: error,
       });
     }
@@ -257,7 +261,12 @@ export class RowParser {
   #row(bytes: Uint8Array): void {
     const { dialect: { header, isJson }, plan } = this.#options;
     const { starts, ends, fieldCount } = this.#scanner;
-    if (this.#isEmpty()) return;
+    if (this.#isEmpty()) {
+      this.#empty++;
+      if (this.#emptyLines.length < SHOWN_LINES) this.#emptyLines.push(this.#scanner.line);
+      return;
+    }
+    this.#dropEmpty();
     this.#rowsRead++;
     // A delimiter at the end of the line makes one more field, of nothing.
     const surplus = fieldCount === header.length + 1 &&
@@ -295,6 +304,25 @@ export class RowParser {
       );
     }
     this.#length++;
+  }
+
+  /** The number of the next row, if it is not the end. */
+  get #nextRow(): number {
+    return this.#rowsRead + this.#empty + 1;
+  }
+
+  /**
+   * Drops the rows of nothing so far, as another row follows them. At the end
+   * of a file they are no rows: spreadsheets leave them there.
+   */
+  #dropEmpty(): void {
+    if (this.#empty === 0) return;
+    this.#rowsRead += this.#empty;
+    this.#missing += this.#empty;
+    this.#missingLines.push(...this.#emptyLines);
+    this.#missingLines.splice(SHOWN_LINES);
+    this.#empty = 0;
+    this.#emptyLines = [];
   }
 
   /** Whether the row is nothing but delimiters. */

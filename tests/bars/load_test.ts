@@ -349,6 +349,8 @@ Deno.test("rows without a value are dropped up to the share that is allowed, and
     /data\.csv: 2 of 8 rows have no close \(line 3, 4\), more than max_missing \(0\.24\)/,
   );
   assertMatch(error.hint!, /--set max_missing=0\.25/);
+  const blank = await refusal("time,close\n2024-01-01,1\n,\n2024-01-03,3\n,\n");
+  assertMatch(blank.message, /1 of 3 rows have no close \(line 3\), more than max_missing \(0\)/);
   const many = await refusal(`close,open\n${"nan,1\n".repeat(9)}1,1\n`, {
     columns: ["open", "close"],
   });

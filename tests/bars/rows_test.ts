@@ -90,6 +90,19 @@ Deno.test("rows without a wanted value are dropped, counted, and the first few l
   assertEquals([both.rowsRead, both.length, both.missing.count], [14, 0, 14]);
 });
 
+Deno.test("rows of delimiters alone are dropped like any without a value, but for those at the end", () => {
+  const text = 'time,close\n,\n\n1970-01-01,1\n,\n,,,\n1970-01-02,""\n"",""\n' +
+    "1970-01-03,3\n1970-01-04,4\n,\n\n,\n";
+  const cuts = Array.from({ length: text.length }, (_, at) => at);
+  for (const rows of [parse(text), parse(text, { cuts })]) {
+    assertEquals([rows.rowsRead, rows.length], [8, 3]);
+    assertEquals(rows.missing, { count: 5, lines: [2, 5, 6, 7, 8] });
+  }
+  const many = parse(`time,close\n${",\n".repeat(9)}1970-01-01,1\n1970-01-02,\n,`);
+  assertEquals([many.rowsRead, many.length], [11, 1]);
+  assertEquals(many.missing, { count: 10, lines: [2, 3, 4, 5, 6] });
+});
+
 Deno.test("a dropped row leaves no trace in any column", () => {
   const rows = parse(
     "time,close,volume\n100000001,1.5,7\nno time,,8\n100000002,2.123,\n100000003,2.5,9\n",
@@ -167,6 +180,13 @@ Deno.test("a row that cannot be read is refused with its line, its number and it
     );
     assertMatch(error.message, message);
   }
+});
+
+Deno.test("the number of a refused row counts the rows of delimiters above it", async () => {
+  const { message } = await refusal("time,close\n1970-01-01,1\n,\n1970-01-03,x\n");
+  assertMatch(message, /^Cannot read bars\.csv:4 \(row 3\): /);
+  const { message: unclosed } = await refusal('time,close\n1970-01-01,1\n,\n1970-01-03,"3\n');
+  assertMatch(unclosed, /^Cannot read bars\.csv:4 \(row 3\): /);
 });
 
 Deno.test("of all columns only the close has to be positive", async () => {

@@ -131,8 +131,11 @@ function compared({ header, cells }: Rows, loaded: LoadedBars): string | null | 
   const expected: ExpectedRow[] = [];
   let read = 0;
   let dropped = 0;
-  for (const [at, row] of cells.entries()) {
-    if (row.length > 1 && row.every((cell) => cell === "")) continue;
+  const isEmpty = (row: readonly string[]): boolean =>
+    row.length > 1 && row.every((cell) => cell === "");
+  // Rows of nothing count where others follow.
+  const end = cells.findLastIndex((row) => !isEmpty(row)) + 1;
+  for (const [at, row] of cells.slice(0, end).entries()) {
     read++;
     const numbers = fields.map((index) => exactNumber(row[index] ?? ""));
     // A row that is dropped is not looked at any further.
