@@ -55,7 +55,7 @@ Deno.test("a run that could not even be reserved answers in JSON all the same", 
     assertEquals([status, error_code, version, run_id], [
       "error",
       "registry_unavailable",
-      "unknown",
+      "v1",
       null,
     ]);
   });
