@@ -19,8 +19,10 @@ const BUSY_TIMEOUT_MS = 20_000;
 
 // One connection, so that these hold for every statement. Journal mode DELETE:
 // the SQLite inside libsql (3.45.1) predates the fix of a bug in WAL mode.
-const PRAGMAS = "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; " +
-  "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF";
+// Pages are larger than usual in a new file: a condition on all of 100,000 runs
+// reads most pages of two tables, one by one, and takes a quarter less time.
+const PRAGMAS = "PRAGMA page_size = 16384; PRAGMA journal_mode = DELETE; " +
+  "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF";
 
 /** An open registry; `lib/registry` alone looks inside. */
 export interface Registry {

@@ -9,7 +9,7 @@ import { localRegistry, registryLocation } from "../../lib/registry/location.ts"
 import { isAlive, withLiveness } from "../../lib/run/liveness.ts";
 import { assertComplete } from "./complete.ts";
 import { type Ended, sigrun, type SigrunProcess, startSigrun } from "./sigrun_process.ts";
-import { DATA, PROGRAM, withWorkspace, type Workspace } from "./workspace.ts";
+import { DATA, withWorkspace, type Workspace } from "./workspace.ts";
 
 /** Named pipes, and signals other than SIGINT. */
 const POSIX = Deno.build.os !== "windows";
@@ -299,10 +299,14 @@ Deno.test({
   name: "a run that may write no more fails, and says so (needs ulimit)",
   ignore: !POSIX,
   async fn() {
-    // 512 times 400 bytes for any one file: enough for the registry, too little for the signals.
-    const under = ["sh", "-c", `trap "" XFSZ; ulimit -f 400; exec "$@"`, "sh"];
+    // 512 times 700 bytes for any one file: enough for the registry, too little for the signals.
+    const under = ["sh", "-c", `trap "" XFSZ; ulimit -f 700; exec "$@"`, "sh"];
     await withWorkspace(async (workspace) => {
-      await Deno.copyFile(join(PROGRAM, "data.csv"), workspace.path("data.csv"));
+      const rows = Array.from(
+        { length: 40_000 },
+        (_, t) => `${1_600_000_000 + t * 60},${t % 7}1.5`,
+      );
+      await workspace.write("data.csv", ["time,close", ...rows, ""].join("\n"));
       const { code, err } = await sigrun(["run"], { cwd: workspace.dir, under });
       assertEquals(code, 1, err);
       assertMatch(err, /^error: Cannot write .*signals\.csv: File too large/);
@@ -317,7 +321,7 @@ Deno.test({
         export default defineExperiment({
           name: "chatty", version: 1, summary: "logs a lot", params: {}, columns: ["close"],
           signal({ bars, log }) {
-            for (let i = 0; i < 300; i++) log.info("x".repeat(1000));
+            for (let i = 0; i < 500; i++) log.info("x".repeat(1000));
             return { positions: new Int8Array(bars.length), warmup: 0 };
           },
         });`,
