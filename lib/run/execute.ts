@@ -233,6 +233,8 @@ async function attempt(
       },
     });
     const earlier = await recorder.compare(run, log);
+    // What the experiment left to fail later on, and is due, fails before there is a result.
+    await new Promise((resolve) => setTimeout(resolve));
     abort.throwIfAborted();
     return await publishSuccess({ ...reservation, run }, { config, result, earlier });
   } catch (error) {
