@@ -3,7 +3,7 @@
  * million times, and are not to wait for a compiler to notice them.
  *
  * This is AssemblyScript, a TypeScript that compiles to WebAssembly; `deno task
- * wasm:evaluate` makes `loops.wasm` of it.
+ * wasm` makes `loops.wasm` of it.
  */
 
 export * from "./ledger";
