@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import project from "../deno.json" with { type: "json" };
 import { experiments } from "../experiments/mod.ts";
 import rollingMean from "../experiments/rolling_mean.ts";
-import { COMMON_FLAGS } from "../lib/cli/command.ts";
+import { COMMON_FLAGS } from "../lib/cli/commands/command.ts";
 import { COMMANDS } from "../lib/cli/commands/mod.ts";
 import { reservedShape } from "../lib/config/reserved.ts";
 import {
@@ -14,8 +14,8 @@ import {
   EXIT_SIGTERM,
   EXIT_USAGE,
 } from "../lib/errors.ts";
-import { errorJson, successJson } from "../lib/run/metrics_json.ts";
-import { NO_HASHES, RUN_STATUSES } from "../lib/registry/record.ts";
+import { errorJson, successJson } from "../lib/store/metrics_json.ts";
+import { NO_HASHES, RUN_STATUSES } from "../lib/record.ts";
 import type { StorableRun } from "../lib/registry/store.ts";
 import { PARAMS } from "./experiments/bundled.ts";
 

@@ -11,9 +11,9 @@ import type { Host } from "../host.ts";
 import { nearest } from "../nearest.ts";
 import { quote } from "../quote.ts";
 import { COMMANDS } from "./commands/mod.ts";
-import { parseFlags } from "./parse_flags.ts";
-import { exitCodeOf, renderError } from "./render_error.ts";
-import { styleFor } from "./style.ts";
+import { parseFlags } from "./flags/parse_flags.ts";
+import { exitCodeOf, renderError } from "./text/render_error.ts";
+import { styleFor } from "./text/style.ts";
 
 /** The word that the scripts of `completions` call sigrun with; no command for people. */
 const COMPLETE = "__complete";
@@ -33,12 +33,12 @@ export async function runCli(host: Host, experiments: ExperimentTable): Promise<
     const style = styleFor(host.stdout, host, noColor);
     if (name === undefined) {
       if (words[0] === "version") host.stdout.write(`sigrun ${host.system().sigrun}\n`);
-      else host.stdout.write((await import("./help.ts")).programHelp(host, style));
+      else host.stdout.write((await import("./text/help.ts")).programHelp(host, style));
       return EXIT_OK;
     }
     const { default: command } = await COMMANDS[name]!.load();
     const help = async (): Promise<number> => {
-      const { commandHelp } = await import("./help.ts");
+      const { commandHelp } = await import("./text/help.ts");
       host.stdout.write(commandHelp(name, { command, host, style }));
       return EXIT_OK;
     };

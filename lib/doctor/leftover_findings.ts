@@ -6,10 +6,10 @@
  */
 
 import { basename, join } from "node:path";
-import { keptDataFolder } from "../run/kept_data.ts";
-import { readManifest } from "../run/manifest.ts";
-import { trashFolder } from "../run/place.ts";
-import { startOfRunId } from "../run/run_id.ts";
+import { keptDataFolder } from "../store/kept_data.ts";
+import { readManifest } from "../store/manifest.ts";
+import { trashFolder } from "../store/place.ts";
+import { startOfRunId } from "../store/run_id.ts";
 import { type Finding, fine, warning } from "./finding.ts";
 
 /** Files that were being written; see `writeWhole`. */

@@ -13,7 +13,7 @@ import {
 } from "../registry/health.ts";
 import type { LocalRegistry } from "../registry/location.ts";
 import { SCHEMA_VERSION } from "../registry/migrate.ts";
-import { isRunAlive, sealedRun } from "../run/liveness.ts";
+import { isRunAlive, sealedRun } from "../store/liveness.ts";
 import { reasonOf, whyFileUnwritable } from "./access.ts";
 import { fileSystemOf } from "./file_system.ts";
 import { type Finding, fine, problem, warning } from "./finding.ts";

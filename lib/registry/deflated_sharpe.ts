@@ -10,7 +10,7 @@
 import { sql } from "drizzle-orm";
 import { expectedBestSharpe, probabilisticSharpe } from "../evaluate/deflated_sharpe.ts";
 import { type Registry, registryError } from "./open.ts";
-import type { RunRecord } from "./record.ts";
+import type { RunRecord } from "../record.ts";
 import { metrics, runs } from "./schema.ts";
 
 /** The deflated Sharpe ratio of a run, and what it is made from. */

@@ -7,7 +7,7 @@
 
 import { and, isNotNull, lte, sql } from "drizzle-orm";
 import { type Registry, registryError } from "./open.ts";
-import type { RunRecord } from "./record.ts";
+import type { RunRecord } from "../record.ts";
 import { runs } from "./schema.ts";
 
 /** A run that is deleted. */

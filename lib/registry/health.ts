@@ -7,7 +7,7 @@
 
 import { type Client, createClient } from "@libsql/client/sqlite3";
 import { APPLICATION_ID, SCHEMA_VERSION } from "./migrate.ts";
-import type { STORED_STATUSES } from "./record.ts";
+import type { STORED_STATUSES } from "../record.ts";
 
 /** What the first bytes of a file say, which SQLite is not asked for. */
 export interface RegistryHeader {

@@ -6,7 +6,7 @@
  */
 
 import { eq } from "drizzle-orm";
-import type { RunRecord } from "./record.ts";
+import type { RunRecord } from "../record.ts";
 import { artifacts, damage, metrics, params, runs, tags } from "./schema.ts";
 import type { LockedTables } from "./transaction.ts";
 

@@ -11,7 +11,7 @@ import { and, asc, count, desc, eq, isNotNull, isNull, type SQL, sql } from "dri
 import { type Registry, registryError } from "./open.ts";
 import { COLUMNS } from "./query/columns.ts";
 import type { ValueTarget } from "./query/names.ts";
-import { type RunRecord, STORED_STATUSES } from "./record.ts";
+import { type RunRecord, STORED_STATUSES } from "../record.ts";
 import { runsOf } from "./run_rows.ts";
 import { metrics, params, runs, tags } from "./schema.ts";
 

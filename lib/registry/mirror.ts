@@ -9,7 +9,7 @@ import { sql } from "drizzle-orm";
 import { openMemoryRegistry, type Registry } from "./open.ts";
 import { runById } from "./queries.ts";
 import { type RawRows, rawRows, type RunTable, runTables } from "./raw_rows.ts";
-import type { RunRecord } from "./record.ts";
+import type { RunRecord } from "../record.ts";
 import { commitRun, type StorableRun } from "./store.ts";
 
 /** A run as a registry has it. */

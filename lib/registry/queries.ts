@@ -8,7 +8,7 @@ import { desc, isNull, sql } from "drizzle-orm";
 import { registryError } from "./open.ts";
 import { inPieces } from "./in_pieces.ts";
 import type { Registry } from "./open.ts";
-import type { RunRecord, STORED_STATUSES } from "./record.ts";
+import type { RunRecord, STORED_STATUSES } from "../record.ts";
 import { runsOf } from "./run_rows.ts";
 import { runs } from "./schema.ts";
 

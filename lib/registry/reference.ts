@@ -9,7 +9,7 @@ import { EXIT_USAGE, UserError } from "../errors.ts";
 import { quote } from "../quote.ts";
 import type { Registry } from "./open.ts";
 import { nthLatestRun, runsByPrefix } from "./queries.ts";
-import type { RunRecord } from "./record.ts";
+import type { RunRecord } from "../record.ts";
 
 const FORMS = "A run is named by its id or its last six letters, the beginning of either, " +
   "latest, or latest~1 for the one before.";

@@ -8,7 +8,7 @@ import { sql } from "drizzle-orm";
 import type { AnySQLiteColumn } from "drizzle-orm/sqlite-core";
 import { inPieces } from "./in_pieces.ts";
 import type { Registry } from "./open.ts";
-import type { RunRecord } from "./record.ts";
+import type { RunRecord } from "../record.ts";
 import { artifacts, metrics, params, runs, tags } from "./schema.ts";
 
 /** The runs of these ids, in their order; an id without a run is passed over. */

@@ -16,7 +16,7 @@ import {
   text,
 } from "drizzle-orm/sqlite-core";
 import { originalText, storedText } from "./any_text.ts";
-import { STORED_STATUSES } from "./record.ts";
+import { STORED_STATUSES } from "../record.ts";
 
 /** Text from outside. */
 const anyText = customType<{ data: string; driverData: string }>({

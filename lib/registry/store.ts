@@ -9,7 +9,7 @@ import { and, eq, getTableColumns, sql } from "drizzle-orm";
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Labels } from "./labels.ts";
 import { type Registry, registryError } from "./open.ts";
-import { NO_HASHES, type RunRecord, type STORED_STATUSES } from "./record.ts";
+import { NO_HASHES, type RunRecord, type STORED_STATUSES } from "../record.ts";
 import { artifacts, metrics, params, runs, tags } from "./schema.ts";
 import { type LockedTables, whileLocked } from "./transaction.ts";
 

@@ -7,7 +7,7 @@
 import type { Registry } from "../registry/open.ts";
 import { firstWithFingerprint, latestWithInputs } from "../registry/run_queries.ts";
 import type { StorableRun } from "../registry/store.ts";
-import type { RunLog } from "./run_log.ts";
+import type { RunLog } from "../store/run_log.ts";
 
 /** A result against that of an earlier run. */
 export interface EarlierResult {

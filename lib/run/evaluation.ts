@@ -15,7 +15,7 @@ import { EVALUATION_METRICS } from "../evaluate/metric_names.ts";
 import type { EvaluateSettings } from "../evaluate/settings.ts";
 import type { Signal } from "../experiment.ts";
 import { randomStreams } from "../random.ts";
-import type { RunLog } from "./run_log.ts";
+import type { RunLog } from "../store/run_log.ts";
 
 /** What a run records of its evaluation. */
 export interface RecordedEvaluation {

@@ -24,10 +24,10 @@ import { resolveConfig } from "../config/resolve.ts";
 import type { Bars, ExperimentTable, Signal } from "../experiment.ts";
 import type { Host } from "../host.ts";
 import type { RegistryLocation } from "../registry/location.ts";
-import { NO_HASHES } from "../registry/record.ts";
+import { NO_HASHES } from "../record.ts";
 import { begunRun, type StorableRun } from "../registry/store.ts";
 import { type CodeIdentity, codeIdentity } from "./code_identity.ts";
-import { asUserError, interrupted } from "./failure.ts";
+import { asUserError, interrupted } from "../failure.ts";
 import {
   elapsedMs,
   publishFailure,
@@ -36,9 +36,9 @@ import {
   type RunOutcome,
 } from "./publish.ts";
 import { Recorder } from "./recorder.ts";
-import { RunDirectory, unusableRunsDir } from "./run_directory.ts";
-import { newRunId } from "./run_id.ts";
-import { openRunLog, type RunLog } from "./run_log.ts";
+import { RunDirectory, unusableRunsDir } from "../store/run_directory.ts";
+import { newRunId } from "../store/run_id.ts";
+import { openRunLog, type RunLog } from "../store/run_log.ts";
 import { experimentFailed, signalOf } from "./signal.ts";
 import { loggedConfig, withFoundData, work, type WorkResult } from "./work.ts";
 

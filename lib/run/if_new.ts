@@ -19,13 +19,13 @@ import { sha256 } from "../sha256.ts";
 import { codeHashOf, programHash } from "./code_identity.ts";
 import { NO_EARLIER } from "./earlier_runs.ts";
 import type { RunRequest } from "./execute.ts";
-import { hashOfFile } from "./file_hash.ts";
-import { rollForward } from "./liveness.ts";
-import { locateRun } from "./locate.ts";
-import { successJson } from "./metrics_json.ts";
+import { hashOfFile } from "../store/file_hash.ts";
+import { rollForward } from "../store/liveness.ts";
+import { locateRun } from "../store/locate.ts";
+import { successJson } from "../store/metrics_json.ts";
 import type { RunOutcome } from "./publish.ts";
-import { METRICS_JSON } from "./run_directory.ts";
-import { fingerprint } from "./signal.ts";
+import { METRICS_JSON } from "../store/run_directory.ts";
+import { fingerprint } from "../hashes.ts";
 import { loadForRun, withFoundData } from "./work.ts";
 
 /** What tells a run's inputs, and where runs are. */

@@ -9,18 +9,18 @@ import { dirname } from "node:path";
 import { type Config, configHash, configYaml } from "../config/config.ts";
 import { EXIT_FAILED, EXIT_NOT_PROVED, EXIT_OK, UserError } from "../errors.ts";
 import type { Host } from "../host.ts";
-import { NO_HASHES } from "../registry/record.ts";
+import { NO_HASHES } from "../record.ts";
 import type { StorableRun } from "../registry/store.ts";
 import { type EarlierResults, NO_EARLIER } from "./earlier_runs.ts";
-import { asUserError } from "./failure.ts";
-import { keepData, keptDataFolder } from "./kept_data.ts";
-import { KeptDataHold } from "./kept_data_hold.ts";
-import { manifestJson } from "./manifest.ts";
-import { errorJson, successJson } from "./metrics_json.ts";
-import { CONFIG_YAML, METRICS_JSON, type RunDirectory } from "./run_directory.ts";
+import { asUserError } from "../failure.ts";
+import { keepData, keptDataFolder } from "../store/kept_data.ts";
+import { KeptDataHold } from "../store/kept_data_hold.ts";
+import { manifestJson } from "../store/manifest.ts";
+import { errorJson, successJson } from "../store/metrics_json.ts";
+import { CONFIG_YAML, METRICS_JSON, type RunDirectory } from "../store/run_directory.ts";
 import type { Recorder } from "./recorder.ts";
-import type { RunLog } from "./run_log.ts";
-import { signalsFile } from "./signals_file.ts";
+import type { RunLog } from "../store/run_log.ts";
+import { signalsFile } from "../store/signals_file.ts";
 import type { WorkResult } from "./work.ts";
 
 /** How a run came out. */

@@ -14,9 +14,9 @@ import { sqliteVersion } from "../registry/run_queries.ts";
 import { isRefusal } from "../registry/server_failure.ts";
 import { commitRun, reserveRun, type StorableRun } from "../registry/store.ts";
 import { compareWithEarlier, type EarlierResults, NO_EARLIER } from "./earlier_runs.ts";
-import { asUserError } from "./failure.ts";
-import { rollForward } from "./liveness.ts";
-import type { RunLog } from "./run_log.ts";
+import { asUserError } from "../failure.ts";
+import { rollForward } from "../store/liveness.ts";
+import type { RunLog } from "../store/run_log.ts";
 
 /** The registry of one run. */
 export class Recorder {

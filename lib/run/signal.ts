@@ -4,14 +4,12 @@
  * @module
  */
 
-import canonicalize from "canonicalize";
 import { UserError } from "../errors.ts";
 import { SIGNAL_METRICS } from "../evaluate/signal_rate.ts";
 import type { Config } from "../config/config.ts";
 import type { Bars, Experiment, ExperimentLog, Signal, SignalInput } from "../experiment.ts";
 import { shownValue } from "../config/expected.ts";
 import { randomStreams } from "../random.ts";
-import { sha256 } from "../sha256.ts";
 
 /**
  * Computes the signal of an experiment.
@@ -111,24 +109,4 @@ function contractProblem(signal: unknown, length: number): string | undefined {
     }
   }
   return undefined;
-}
-
-/** SHA-256 of the positions, as `sha256:…`. */
-export function signalHash(positions: Int8Array): Promise<string> {
-  return sha256(new Uint8Array(positions.buffer, positions.byteOffset, positions.byteLength));
-}
-
-/** SHA-256 over the canonical JSON of metrics and signal hash, as `sha256:…`. */
-export function resultHash(
-  metrics: Readonly<Record<string, number>>,
-  signal: string,
-): Promise<string> {
-  return sha256(canonicalize({ metrics, signal })!);
-}
-
-/** SHA-256 over the hashes of all inputs: equal inputs must give equal results. */
-export function fingerprint(
-  inputs: { readonly config: string; readonly data: string; readonly code: string },
-): Promise<string> {
-  return sha256(canonicalize(inputs)!);
 }

@@ -17,9 +17,10 @@ import { COLUMN_NAMES, type Signal } from "../experiment.ts";
 import { randomStreams } from "../random.ts";
 import { codeHashOf, type CodeIdentity } from "./code_identity.ts";
 import { lend } from "./lent_bars.ts";
-import type { RunHashes } from "../registry/record.ts";
-import type { RunLog } from "./run_log.ts";
-import { barsChanged, computeSignal, fingerprint, resultHash, signalHash } from "./signal.ts";
+import type { RunHashes } from "../record.ts";
+import type { RunLog } from "../store/run_log.ts";
+import { fingerprint, resultHash, signalHash } from "../hashes.ts";
+import { barsChanged, computeSignal } from "./signal.ts";
 
 /** What the work needs besides the config. */
 export interface WorkContext {

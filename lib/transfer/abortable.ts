@@ -5,7 +5,7 @@
  */
 
 import type { EndSignal } from "../host.ts";
-import { interrupted } from "../run/failure.ts";
+import { interrupted } from "../failure.ts";
 
 /**
  * Does nothing, as long as nobody asked to end.

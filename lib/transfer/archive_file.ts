@@ -6,8 +6,8 @@
 
 import { EXIT_USAGE, UserError } from "../errors.ts";
 import type { Output } from "../host.ts";
-import type { Artifact } from "../registry/record.ts";
-import { syncFolder, writeWhole } from "../run/files.ts";
+import type { Artifact } from "../record.ts";
+import { syncFolder, writeWhole } from "../store/files.ts";
 import { dirname } from "node:path";
 
 /** The bytes as gzip, always the same for the same bytes. */

@@ -6,7 +6,7 @@
  */
 
 import { parseSeriesList } from "../bars/series_list.ts";
-import { keptDataPath } from "../run/kept_data.ts";
+import { keptDataPath } from "../store/kept_data.ts";
 
 /** Lists of more files than fit in here are no lists. */
 const MAX_LIST_BYTES = 16 << 20;

@@ -7,25 +7,25 @@
 
 import { dirname, join } from "node:path";
 import { UserError } from "../errors.ts";
-import { rowChecks } from "../proof/verify/stored_row.ts";
-import { isWrong } from "../proof/verify/check.ts";
-import { readStoredLabels, rowLabels } from "../proof/verify/stored_labels.ts";
+import { rowChecks } from "../verify/stored_row.ts";
+import { isWrong } from "../verify/check.ts";
+import { readStoredLabels, rowLabels } from "../verify/stored_labels.ts";
 import { labelledRow, type Labels, storeLabels } from "../registry/labels.ts";
 import type { Mirror } from "../registry/mirror.ts";
 import type { Registry } from "../registry/open.ts";
 import { rawRows } from "../registry/raw_rows.ts";
 import { commitRunsLocked, type StorableRun, withLabels } from "../registry/store.ts";
 import { type LockedTables, whileLocked } from "../registry/transaction.ts";
-import { syncFolder, writeWhole } from "../run/files.ts";
-import { keptDataFolder, keptDataPath } from "../run/kept_data.ts";
-import { type DatedLabels, writeLabels } from "../run/labels.ts";
-import { isAlive } from "../run/liveness.ts";
-import { readManifest } from "../run/manifest.ts";
-import { placeOf } from "../run/place.ts";
-import { LABELS_JSON, MANIFEST_JSON } from "../run/run_directory.ts";
+import { syncFolder, writeWhole } from "../store/files.ts";
+import { keptDataFolder, keptDataPath } from "../store/kept_data.ts";
+import { type DatedLabels, writeLabels } from "../store/labels.ts";
+import { isAlive } from "../store/liveness.ts";
+import { readManifest } from "../store/manifest.ts";
+import { placeOf } from "../store/place.ts";
+import { LABELS_JSON, MANIFEST_JSON } from "../store/run_directory.ts";
 import type { ImportedRun, ImportReport, Outcome } from "./import_report.ts";
 import { sameBytes } from "./same_bytes.ts";
-import type { KeptDataHold } from "../run/kept_data_hold.ts";
+import type { KeptDataHold } from "../store/kept_data_hold.ts";
 import { isKept, type StagedFile } from "./staged_data.ts";
 import type { VerifiedRun } from "./verified_run.ts";
 

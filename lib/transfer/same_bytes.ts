@@ -4,8 +4,8 @@
  * @module
  */
 
-import { lookAt } from "../proof/verify/stored_file.ts";
-import { hashOfFile } from "../run/file_hash.ts";
+import { lookAt } from "../verify/stored_file.ts";
+import { hashOfFile } from "../store/file_hash.ts";
 
 /** Whether there are two files, and byte for byte the same. */
 export async function sameBytes(one: string, other: string): Promise<boolean> {

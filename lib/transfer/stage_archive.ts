@@ -9,7 +9,7 @@
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
 import { printable, quote } from "../quote.ts";
-import { MANIFEST_JSON } from "../run/run_directory.ts";
+import { MANIFEST_JSON } from "../store/run_directory.ts";
 import type { FoundRun, FoundSource, StagingPlace, UnfinishedRun } from "./import_source.ts";
 import { LeadingFolder } from "./leading_folder.ts";
 import { stageFile } from "./staging.ts";

@@ -7,13 +7,13 @@
 
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../errors.ts";
-import { isRunning } from "../proof/verify/run_report.ts";
-import { foundText, lookAt } from "../proof/verify/stored_file.ts";
+import { isRunning } from "../verify/run_report.ts";
+import { foundText, lookAt } from "../verify/stored_file.ts";
 import { printable } from "../quote.ts";
-import { runIdsIn } from "../run/directory_ids.ts";
-import { blocksOf } from "../run/file_hash.ts";
-import { MANIFEST_JSON } from "../run/run_directory.ts";
-import { startOfRunId } from "../run/run_id.ts";
+import { runIdsIn } from "../store/directory_ids.ts";
+import { blocksOf } from "../store/file_hash.ts";
+import { MANIFEST_JSON } from "../store/run_directory.ts";
+import { startOfRunId } from "../store/run_id.ts";
 import { abortable } from "./abortable.ts";
 import { sameBytes } from "./same_bytes.ts";
 import type { FoundRun, FoundSource, StagingPlace, UnfinishedRun } from "./import_source.ts";

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { parseSeriesList } from "../bars/series_list.ts";
 import { EXIT_NOT_PROVED, UserError } from "../errors.ts";
 import { printable } from "../quote.ts";
-import { keptDataPath } from "../run/kept_data.ts";
+import { keptDataPath } from "../store/kept_data.ts";
 import { abortable } from "./abortable.ts";
 import type { FoundSource } from "./import_source.ts";
 import { keptFiles } from "./kept_files.ts";

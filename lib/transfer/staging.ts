@@ -8,8 +8,8 @@
  */
 
 import { dirname, join } from "node:path";
-import { STAGING_LOCK, STAGING_PREFIX } from "../run/garbage/unfinished_imports.ts";
-import { unusableRunsDir } from "../run/run_directory.ts";
+import { STAGING_LOCK, STAGING_PREFIX } from "../store/garbage/unfinished_imports.ts";
+import { unusableRunsDir } from "../store/run_directory.ts";
 import { Sha256 } from "../sha256.ts";
 
 /** A folder of this process alone. */

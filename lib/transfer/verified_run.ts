@@ -6,15 +6,15 @@
  */
 
 import { EXIT_NOT_PROVED, UserError } from "../errors.ts";
-import { type Check, isWrong } from "../proof/verify/check.ts";
-import { contentChecks } from "../proof/verify/stored_contents.ts";
-import { filesReport } from "../proof/verify/stored_files.ts";
-import { readStoredLabels } from "../proof/verify/stored_labels.ts";
-import { readStoredManifest } from "../proof/verify/stored_manifest.ts";
+import { type Check, isWrong } from "../verify/check.ts";
+import { contentChecks } from "../verify/stored_contents.ts";
+import { filesReport } from "../verify/stored_files.ts";
+import { readStoredLabels } from "../verify/stored_labels.ts";
+import { readStoredManifest } from "../verify/stored_manifest.ts";
 import { printable, shortened } from "../quote.ts";
 import type { Mirror } from "../registry/mirror.ts";
-import type { DatedLabels } from "../run/labels.ts";
-import { runSuffix } from "../run/run_id.ts";
+import type { DatedLabels } from "../store/labels.ts";
+import { runSuffix } from "../store/run_id.ts";
 import type { FoundRun } from "./import_source.ts";
 
 /** A run that is what it was. */

@@ -38,14 +38,14 @@ async function loadedWith(file: string): Promise<{
   return { atOnce: shown(atOnce), later: shown(later) };
 }
 
-const isProof = (name: string): boolean => name.startsWith("lib/proof/");
+const isProof = (name: string): boolean => /^lib\/(check|verify|reproduce)\//.test(name);
 const isRegistry = (name: string): boolean => /^lib\/registry\/open|libsql/.test(name);
 
 Deno.test("a run loads no proof unless it is asked for one", async () => {
   const { atOnce, later } = await loadedWith("lib/cli/commands/run.ts");
   assertEquals(atOnce.filter(isProof), []);
   assert(atOnce.some(isRegistry), "the check of the next test can fail");
-  assertEquals(later.filter(isProof), ["lib/proof/lookahead_verdict.ts"]);
+  assertEquals(later.filter(isProof), ["lib/check/lookahead_verdict.ts"]);
 });
 
 Deno.test("a run and a list load no package from npm but what is in lib/vendor", async () => {
@@ -84,7 +84,8 @@ Deno.test("a check of a config loads no registry", async () => {
 Deno.test("the program reads no command before it knows which", async () => {
   const { atOnce, later } = await loadedWith("main.ts");
   const isOfCommands = (name: string): boolean =>
-    /^lib\/(proof|run|registry|bars|cli\/commands\/(?!mod\.ts))/.test(name);
+    /^lib\/(check|verify|reproduce|run|store|registry|bars|cli\/commands\/(?!(mod|command)\.ts))/
+      .test(name);
   assertEquals(atOnce.filter(isOfCommands), []);
   assert(atOnce.includes("lib/cli/commands/mod.ts"));
   // Deno reads the files behind literal imports too, though it does not load them.

@@ -3,11 +3,11 @@ import { fileURLToPath } from "node:url";
 import { experiments } from "../../experiments/mod.ts";
 import { loadBars } from "../../lib/bars/load.ts";
 import { type Bars, type Column, COLUMN_NAMES } from "../../lib/experiment.ts";
-import { checkLookahead } from "../../lib/proof/lookahead.ts";
-import { sliceBars } from "../../lib/proof/partial_bars.ts";
-import { checkStartup } from "../../lib/proof/startup.ts";
+import { checkLookahead } from "../../lib/check/lookahead.ts";
+import { sliceBars } from "../../lib/check/partial_bars.ts";
+import { checkStartup } from "../../lib/check/startup.ts";
 import { signalOf } from "../../lib/run/signal.ts";
-import { sampleBars, subjectOf } from "../proof/sample_bars.ts";
+import { sampleBars, subjectOf } from "../check/sample_bars.ts";
 import { barsOf, columnOf } from "../signal/bars_of.ts";
 import { bundledCases, bundledSignal, PARAMS, withDefaults } from "./bundled.ts";
 

@@ -8,13 +8,13 @@
 import { assert, assertEquals } from "@std/assert";
 import { Mirror } from "../../lib/registry/mirror.ts";
 import { registryLocation } from "../../lib/registry/location.ts";
-import type { RunRecord } from "../../lib/registry/record.ts";
-import { verifyAndRepair } from "../../lib/proof/verify/repair.ts";
-import { verify } from "../../lib/proof/verify/verify.ts";
-import { isIntact } from "../../lib/proof/verify/verify_report.ts";
+import type { RunRecord } from "../../lib/record.ts";
+import { verifyAndRepair } from "../../lib/verify/repair.ts";
+import { verify } from "../../lib/verify/verify.ts";
+import { isIntact } from "../../lib/verify/verify_report.ts";
 import { sigrun } from "../run/sigrun_process.ts";
 import { DATA, withWorkspace, type Workspace } from "../run/workspace.ts";
-import { wrongOf } from "../proof/verify/audited.ts";
+import { wrongOf } from "../verify/audited.ts";
 
 /** The system calls that change files. */
 export const SYSTEM_CALLS = [

@@ -9,18 +9,24 @@ import { projectPath, visitImports } from "./imports.ts";
 /** The files directly in lib: vocabulary, errors, text. Everyone's, and they need nobody. */
 const BOTTOM = "lib";
 const FIELD = [BOTTOM, "lib/bars", "lib/signal", "lib/evaluate"];
-const RECORDS = [...FIELD, "lib/config", "lib/registry"];
-const COMMANDS = [...RECORDS, "lib/run", "lib/build", "lib/doctor", "lib/proof", "lib/transfer"];
+/** What lies on disk and in the database. */
+const KEPT = [...FIELD, "lib/config", "lib/registry", "lib/store"];
+const WORK = ["lib/run", "lib/check", "lib/verify", "lib/reproduce", "lib/compare"];
+const COMMANDS = [...KEPT, ...WORK, "lib/build", "lib/doctor", "lib/transfer"];
 
 /** Per folder of the project, what it may import besides itself: folders, or single files. */
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "main.ts": [...COMMANDS, "lib/cli", "experiments"],
   "lib/cli": COMMANDS,
-  "lib/proof": [...RECORDS, "lib/run"],
-  "lib/transfer": [...RECORDS, "lib/run", "lib/proof"],
-  "lib/doctor": [...RECORDS, "lib/run"],
-  "lib/build": [...RECORDS, "lib/run"],
-  "lib/run": RECORDS,
+  "lib/transfer": [...KEPT, "lib/run", "lib/verify"],
+  "lib/doctor": [...KEPT, "lib/run"],
+  "lib/build": [...KEPT, "lib/run"],
+  "lib/reproduce": [...KEPT, "lib/run"],
+  "lib/verify": KEPT,
+  "lib/check": FIELD,
+  "lib/compare": [...KEPT, "lib/run"],
+  "lib/run": KEPT,
+  "lib/store": [...FIELD, "lib/config", "lib/registry"],
   "lib/registry": [...FIELD, "lib/config"],
   "lib/config": FIELD,
   "lib/bars": [BOTTOM],

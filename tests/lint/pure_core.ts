@@ -11,12 +11,7 @@ const PURE = [
   "lib/signal/",
   "lib/evaluate/",
   "lib/bars/",
-  "lib/proof/cuts.ts",
-  "lib/proof/lookahead",
-  "lib/proof/noise.ts",
-  "lib/proof/partial_bars.ts",
-  "lib/proof/seeds.ts",
-  "lib/proof/startup.ts",
+  "lib/check/",
   "experiments/",
   "lib/random.ts",
 ];

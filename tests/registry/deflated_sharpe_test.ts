@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { expectedBestSharpe, probabilisticSharpe } from "../../lib/evaluate/deflated_sharpe.ts";
 import { deflatedSharpes } from "../../lib/registry/deflated_sharpe.ts";
-import { NO_HASHES } from "../../lib/registry/record.ts";
+import { NO_HASHES } from "../../lib/record.ts";
 import { commitRun, type StorableRun } from "../../lib/registry/store.ts";
 import { sampleRun, withRegistry } from "./temp_registry.ts";
 

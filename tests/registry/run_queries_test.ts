@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { NO_HASHES } from "../../lib/registry/record.ts";
+import { NO_HASHES } from "../../lib/record.ts";
 import {
   firstWithFingerprint,
   latestWithInputs,

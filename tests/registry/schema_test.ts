@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { sql } from "drizzle-orm";
 import { getTableConfig, type SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Registry } from "../../lib/registry/open.ts";
-import { RUN_STATUSES, STORED_STATUSES } from "../../lib/registry/record.ts";
+import { RUN_STATUSES, STORED_STATUSES } from "../../lib/record.ts";
 import * as schema from "../../lib/registry/schema.ts";
 import { sampleRun, withRegistry } from "./temp_registry.ts";
 

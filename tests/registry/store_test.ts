@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { listRuns } from "../../lib/registry/list_runs.ts";
-import { NO_HASHES } from "../../lib/registry/record.ts";
+import { NO_HASHES } from "../../lib/record.ts";
 import { runningRuns } from "../../lib/registry/run_queries.ts";
 import {
   commitIfRunning,

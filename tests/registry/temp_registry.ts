@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import { registryLocation } from "../../lib/registry/location.ts";
 import { openRegistry, type Registry } from "../../lib/registry/open.ts";
-import { NO_HASHES } from "../../lib/registry/record.ts";
+import { NO_HASHES } from "../../lib/record.ts";
 import { commitRun, type StorableRun } from "../../lib/registry/store.ts";
 import { withTempDir } from "../temp_dir.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
 import type { EndSignal } from "../../lib/host.ts";
-import { refuseLookahead } from "../../lib/proof/lookahead_verdict.ts";
+import { refuseLookahead } from "../../lib/check/lookahead_verdict.ts";
 import { assertComplete } from "./complete.ts";
 import { type SignalFunction, tableOf, TEST_CONFIG } from "./test_experiment.ts";
 import { type RunOptions, withWorkspace, type Workspace } from "./workspace.ts";

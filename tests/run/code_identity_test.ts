@@ -7,7 +7,7 @@ import {
   EMBEDDED_IDENTITY,
   parseGitStatus,
 } from "../../lib/run/code_identity.ts";
-import type { RunHashes } from "../../lib/registry/record.ts";
+import type { RunHashes } from "../../lib/record.ts";
 import { withTempDir } from "../temp_dir.ts";
 import { sha256Of } from "./complete.ts";
 import { sigrun } from "./sigrun_process.ts";

@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import type { RunRecord } from "../../lib/registry/record.ts";
+import type { RunRecord } from "../../lib/record.ts";
 
 /** The SHA-256 of bytes, as node computes it. */
 export function sha256Of(bytes: Uint8Array): string {

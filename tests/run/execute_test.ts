@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
-import type { RunRecord } from "../../lib/registry/record.ts";
+import type { RunRecord } from "../../lib/record.ts";
 import type { RunOutcome } from "../../lib/run/publish.ts";
-import { isAlive } from "../../lib/run/liveness.ts";
+import { isAlive } from "../../lib/store/liveness.ts";
 import { assertComplete } from "./complete.ts";
 import { DATA, withWorkspace } from "./workspace.ts";
 

@@ -6,7 +6,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { createClient } from "@libsql/client/sqlite3";
 import { join } from "node:path";
 import { localRegistry, registryLocation } from "../../lib/registry/location.ts";
-import { isAlive, withLiveness } from "../../lib/run/liveness.ts";
+import { isAlive, withLiveness } from "../../lib/store/liveness.ts";
 import { assertComplete } from "./complete.ts";
 import { type Ended, sigrun, type SigrunProcess, startSigrun } from "./sigrun_process.ts";
 import { DATA, withWorkspace, type Workspace } from "./workspace.ts";

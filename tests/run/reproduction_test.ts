@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
-import type { RunRecord } from "../../lib/registry/record.ts";
+import type { RunRecord } from "../../lib/record.ts";
 import type { RunOutcome } from "../../lib/run/publish.ts";
 import { assertComplete } from "./complete.ts";
 import { flat, tableOf, TEST_CONFIG } from "./test_experiment.ts";

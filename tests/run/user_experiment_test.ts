@@ -5,7 +5,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
-import type { RunRecord } from "../../lib/registry/record.ts";
+import type { RunRecord } from "../../lib/record.ts";
 import { assertComplete } from "./complete.ts";
 import { type Ended, sigrun } from "./sigrun_process.ts";
 import { withWorkspace, type Workspace } from "./workspace.ts";

@@ -12,7 +12,7 @@ import type { Host } from "../../lib/host.ts";
 import { registryLocation } from "../../lib/registry/location.ts";
 import type { Registry } from "../../lib/registry/open.ts";
 import { listRuns } from "../../lib/registry/list_runs.ts";
-import type { RunRecord } from "../../lib/registry/record.ts";
+import type { RunRecord } from "../../lib/record.ts";
 import { executeRun, type RunRequest } from "../../lib/run/execute.ts";
 import type { RunOutcome } from "../../lib/run/publish.ts";
 import { bytesOf } from "../bars/load_text.ts";

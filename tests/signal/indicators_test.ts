@@ -25,7 +25,7 @@ import { trueRange } from "../../lib/signal/true_range.ts";
 import { rollingVwap, typicalPrice, vwap } from "../../lib/signal/vwap.ts";
 import { williamsR } from "../../lib/signal/williams_r.ts";
 import { wma } from "../../lib/signal/wma.ts";
-import { sliceBars } from "../../lib/proof/partial_bars.ts";
+import { sliceBars } from "../../lib/check/partial_bars.ts";
 import { beginning, columnOf, widened } from "./bars_of.ts";
 
 /** A bar in ticks: the close, how far high and low are from it, the volume. */

@@ -6,11 +6,11 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import type { RunRecord } from "../../lib/registry/record.ts";
-import { isIntact, wrongOf } from "../proof/verify/audited.ts";
+import type { RunRecord } from "../../lib/record.ts";
+import { isIntact, wrongOf } from "../verify/audited.ts";
 import { registryLocation } from "../../lib/registry/location.ts";
 import { Mirror } from "../../lib/registry/mirror.ts";
-import { verify } from "../../lib/proof/verify/verify.ts";
+import { verify } from "../../lib/verify/verify.ts";
 import { sigrun } from "../run/sigrun_process.ts";
 import { DATA, withWorkspace, type Workspace } from "../run/workspace.ts";
 

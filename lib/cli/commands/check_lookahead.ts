@@ -7,19 +7,19 @@
 import { isoTime } from "../../bars/time/iso_time.ts";
 import { EXIT_NOT_PROVED, EXIT_OK, usageError } from "../../errors.ts";
 import { jsonText } from "../../json_text.ts";
-import { checkLookahead, DEFAULT_CUTS, type LookaheadReport } from "../../proof/lookahead.ts";
+import { checkLookahead, DEFAULT_CUTS, type LookaheadReport } from "../../check/lookahead.ts";
 import {
   firstBiasedText,
   leaksText,
   type LookaheadVerdict,
   lookaheadVerdict,
   uncomparedLines,
-} from "../../proof/lookahead_verdict.ts";
+} from "../../check/lookahead_verdict.ts";
 import { printable, quote } from "../../quote.ts";
-import { CHECK_FLAGS, CHECK_OPERANDS, checkSubject, subjectLines } from "../check_subject.ts";
-import type { Command, Flags } from "../command.ts";
-import { labelled } from "../labelled.ts";
-import type { Style } from "../style.ts";
+import { CHECK_FLAGS, CHECK_OPERANDS, checkSubject, subjectLines } from "../flags/check_subject.ts";
+import type { Command, Flags } from "./command.ts";
+import { labelled } from "../text/labelled.ts";
+import type { Style } from "../text/style.ts";
 
 /** Looks for look-ahead bias. */
 const command: Command = {

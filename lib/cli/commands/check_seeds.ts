@@ -9,7 +9,7 @@ import type { Config } from "../../config/config.ts";
 import { EXIT_OK, usageError } from "../../errors.ts";
 import type { Signal } from "../../experiment.ts";
 import { jsonText } from "../../json_text.ts";
-import { checkSeeds, derivedSeeds, type SeedsReport } from "../../proof/seeds.ts";
+import { checkSeeds, derivedSeeds, type SeedsReport } from "../../check/seeds.ts";
 import { signalOf } from "../../run/signal.ts";
 import { metricsOf } from "../../run/work.ts";
 import {
@@ -18,11 +18,11 @@ import {
   type CheckSubject,
   checkSubject,
   subjectLines,
-} from "../check_subject.ts";
-import type { Command } from "../command.ts";
-import { formatNumber } from "../format.ts";
-import { labelled } from "../labelled.ts";
-import { table } from "../table.ts";
+} from "../flags/check_subject.ts";
+import type { Command } from "./command.ts";
+import { formatNumber } from "../text/format.ts";
+import { labelled } from "../text/labelled.ts";
+import { table } from "../text/table.ts";
 
 /** Seeds, if nobody says how many. */
 const DEFAULT_SEEDS = 20;

@@ -6,12 +6,12 @@
 
 import { EXIT_OK } from "../../errors.ts";
 import { jsonText } from "../../json_text.ts";
-import { checkStartup, type LaterStart, type StartupReport } from "../../proof/startup.ts";
+import { checkStartup, type LaterStart, type StartupReport } from "../../check/startup.ts";
 import { printable } from "../../quote.ts";
-import { CHECK_FLAGS, CHECK_OPERANDS, checkSubject, subjectLines } from "../check_subject.ts";
-import type { Command } from "../command.ts";
-import { labelled } from "../labelled.ts";
-import { table } from "../table.ts";
+import { CHECK_FLAGS, CHECK_OPERANDS, checkSubject, subjectLines } from "../flags/check_subject.ts";
+import type { Command } from "./command.ts";
+import { labelled } from "../text/labelled.ts";
+import { table } from "../text/table.ts";
 
 /** Shows how far a signal depends on where the data starts. */
 const command: Command = {

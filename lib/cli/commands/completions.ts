@@ -11,7 +11,7 @@ import { EXIT_OK, usageError } from "../../errors.ts";
 import type { Host } from "../../host.ts";
 import { nearest } from "../../nearest.ts";
 import { quote } from "../../quote.ts";
-import type { Command } from "../command.ts";
+import type { Command } from "./command.ts";
 import { completionScript, SHELLS } from "../completions/script.ts";
 
 /** Prints the script for a shell. */

@@ -8,8 +8,8 @@ import { jsonText } from "../../json_text.ts";
 import { configHash, configYaml, flatConfig } from "../../config/config.ts";
 import { EXIT_OK } from "../../errors.ts";
 import { printableLines } from "../../quote.ts";
-import { type Command, JSON_FLAG } from "../command.ts";
-import { CONFIG_FLAGS, readConfig } from "../config_flags.ts";
+import { type Command, JSON_FLAG } from "./command.ts";
+import { CONFIG_FLAGS, readConfig } from "../flags/config_flags.ts";
 
 /** Checks a config without reading the data. */
 const command: Command = {

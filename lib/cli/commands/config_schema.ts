@@ -8,7 +8,7 @@ import { jsonText } from "../../json_text.ts";
 import { findExperiment } from "../../config/experiments.ts";
 import { configSchema } from "../../config/json_schema.ts";
 import { EXIT_OK } from "../../errors.ts";
-import type { Command } from "../command.ts";
+import type { Command } from "./command.ts";
 
 /** Prints the JSON Schema of configs. */
 const command: Command = {

@@ -16,13 +16,13 @@ import { type Bars, COLUMN_NAMES, type ColumnName } from "../../experiment.ts";
 import type { Host, Input } from "../../host.ts";
 import { jsonText } from "../../json_text.ts";
 import { printable } from "../../quote.ts";
-import { type Command, type Invocation, JSON_FLAG } from "../command.ts";
-import { DATA_SET_FLAG, type DataOptions, dataOptions } from "../data_flags.ts";
-import { labelled } from "../labelled.ts";
-import { qualityLines } from "../quality_text.ts";
-import { renderError } from "../render_error.ts";
-import { styleFor } from "../style.ts";
-import { table } from "../table.ts";
+import { type Command, type Invocation, JSON_FLAG } from "./command.ts";
+import { DATA_SET_FLAG, type DataOptions, dataOptions } from "../flags/data_flags.ts";
+import { labelled } from "../text/labelled.ts";
+import { qualityLines } from "../text/quality_text.ts";
+import { renderError } from "../text/render_error.ts";
+import { styleFor } from "../text/style.ts";
+import { table } from "../text/table.ts";
 
 /** Checks data files. */
 const command: Command = {

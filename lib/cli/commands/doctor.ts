@@ -14,10 +14,10 @@ import {
 import { EXIT_FAILED, EXIT_OK } from "../../errors.ts";
 import { jsonText } from "../../json_text.ts";
 import { printable } from "../../quote.ts";
-import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS } from "../command.ts";
-import { formatBytes } from "../format.ts";
-import { locations } from "../locations.ts";
-import type { Style } from "../style.ts";
+import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS } from "./command.ts";
+import { formatBytes } from "../text/format.ts";
+import { locations } from "../flags/locations.ts";
+import type { Style } from "../text/style.ts";
 
 /** Looks whether all is as it should be. */
 const command: Command = {

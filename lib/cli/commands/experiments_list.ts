@@ -10,9 +10,9 @@ import { findExperiment } from "../../config/experiments.ts";
 import { EXIT_OK } from "../../errors.ts";
 import type { Experiment } from "../../experiment.ts";
 import { printable } from "../../quote.ts";
-import { type Command, JSON_FLAG } from "../command.ts";
-import { formatValue } from "../format.ts";
-import { table } from "../table.ts";
+import { type Command, JSON_FLAG } from "./command.ts";
+import { formatValue } from "../text/format.ts";
+import { table } from "../text/table.ts";
 
 /** Lists the bundled experiments. */
 const command: Command = {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Command } from "../command.ts";
+import type { Command } from "./command.ts";
 
 /** A command that is not loaded yet. */
 export interface CommandEntry {

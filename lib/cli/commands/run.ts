@@ -8,8 +8,8 @@ import { EXIT_FAILED, EXIT_OK, usageError, UserError } from "../../errors.ts";
 import { printable } from "../../quote.ts";
 import { executeRun } from "../../run/execute.ts";
 import type { RunOutcome } from "../../run/publish.ts";
-import { errorJson } from "../../run/metrics_json.ts";
-import { runSuffix } from "../../run/run_id.ts";
+import { errorJson } from "../../store/metrics_json.ts";
+import { runSuffix } from "../../store/run_id.ts";
 import {
   type Command,
   type Invocation,
@@ -17,21 +17,27 @@ import {
   REGISTRY_FLAGS,
   typed,
   typedHere,
-} from "../command.ts";
+} from "./command.ts";
 import {
   CONFIG_FLAGS,
   type ConfigSource,
   configSource,
   inputPaths,
   versionLabel,
-} from "../config_flags.ts";
-import { type CopyTargets, copyTargets, NO_COPIES, refuseCopies, writeCopies } from "../copies.ts";
-import { formatDuration, formatRate, shortPath } from "../format.ts";
-import { type Locations, locations } from "../locations.ts";
-import { progressBar } from "../progress.ts";
-import { exitCodeOf, renderError } from "../render_error.ts";
-import { type Style, styleFor } from "../style.ts";
-import { labelled } from "../labelled.ts";
+} from "../flags/config_flags.ts";
+import {
+  type CopyTargets,
+  copyTargets,
+  NO_COPIES,
+  refuseCopies,
+  writeCopies,
+} from "../flags/copies.ts";
+import { formatDuration, formatRate, shortPath } from "../text/format.ts";
+import { type Locations, locations } from "../flags/locations.ts";
+import { progressBar } from "../text/progress.ts";
+import { exitCodeOf, renderError } from "../text/render_error.ts";
+import { type Style, styleFor } from "../text/style.ts";
+import { labelled } from "../text/labelled.ts";
 
 /** Runs the experiment of a config and records it. */
 const command: Command = {
@@ -66,7 +72,7 @@ const command: Command = {
     const source = configSource(flags, host);
     if (flags.has("dry-run")) {
       refuseCopies(flags);
-      const { dryRun } = await import("../dry_run.ts");
+      const { dryRun } = await import("./dry_run.ts");
       try {
         return await dryRun(invocation);
       } catch (error) {
@@ -96,7 +102,7 @@ const command: Command = {
         tags: flags.list("tag"),
         experiments: invocation.experiments,
         checkSignal: flags.has("check-lookahead")
-          ? (await import("../../proof/lookahead_verdict.ts")).refuseLookahead
+          ? (await import("../../check/lookahead_verdict.ts")).refuseLookahead
           : undefined,
         onProgress: progress.update,
       }, host);
@@ -259,7 +265,7 @@ async function summary(
 /** The lines on the evaluation, if there was one. */
 async function evaluated(run: RunOutcome["run"], style: Style): Promise<[string, string][]> {
   if (run.evaluation === null) return [];
-  const { evaluationSummary, evaluationWarning } = await import("../evaluation_text.ts");
+  const { evaluationSummary, evaluationWarning } = await import("../text/evaluation_text.ts");
   const warning = evaluationWarning(run);
   return [
     ...evaluationSummary(run).map(([label, text]): [string, string] => [label, text]),

@@ -9,10 +9,10 @@ import { damageMarks } from "../../registry/audit.ts";
 import { listRuns } from "../../registry/list_runs.ts";
 import type { Registry } from "../../registry/open.ts";
 import type { ValueTarget } from "../../registry/query/names.ts";
-import { type Command, type Flags, REGISTRY_FLAGS } from "../command.ts";
-import { FORMAT_FLAGS, listFormat } from "../list_format.ts";
-import { COLUMN_FLAGS, listColumns, printRuns } from "../runs_list_text.ts";
-import { WHERE_FLAG, WHERE_NOTES, withWhere } from "../where_flag.ts";
+import { type Command, type Flags, REGISTRY_FLAGS } from "./command.ts";
+import { FORMAT_FLAGS, listFormat } from "../text/list_format.ts";
+import { COLUMN_FLAGS, listColumns, printRuns } from "../text/runs_list_text.ts";
+import { WHERE_FLAG, WHERE_NOTES, withWhere } from "../flags/where_flag.ts";
 
 /** Rows without -n. */
 const DEFAULT_LIMIT = 10;

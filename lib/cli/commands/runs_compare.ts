@@ -9,24 +9,18 @@ import { jsonText } from "../../json_text.ts";
 import { EXIT_OK, EXIT_USAGE, usageError, UserError } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
 import { quote, shortened } from "../../quote.ts";
-import { compareRuns, type Comparison, type ComparisonRow } from "../../registry/compare.ts";
+import { compareRuns, type Comparison, type ComparisonRow } from "../../compare/compare.ts";
 import type { Registry } from "../../registry/open.ts";
 import { listRuns } from "../../registry/list_runs.ts";
-import type { RunRecord } from "../../registry/record.ts";
-import { codeDifference } from "../../run/code_difference.ts";
-import { withLiveness } from "../../run/liveness.ts";
-import {
-  type Command,
-  type Flags,
-  type Invocation,
-  JSON_FLAG,
-  REGISTRY_FLAGS,
-} from "../command.ts";
-import { type ComparedRuns, comparisonText } from "../comparison_text.ts";
-import { listFormat, writeList } from "../list_format.ts";
-import { locations } from "../locations.ts";
-import { checkSelection, namedRuns } from "../selected_runs.ts";
-import { WHERE_FLAG, WHERE_POINTER, withWhere } from "../where_flag.ts";
+import type { RunRecord } from "../../record.ts";
+import { codeDifference } from "../../compare/code_difference.ts";
+import { withLiveness } from "../../store/liveness.ts";
+import { type Command, type Flags, type Invocation, JSON_FLAG, REGISTRY_FLAGS } from "./command.ts";
+import { type ComparedRuns, comparisonText } from "../text/comparison_text.ts";
+import { listFormat, writeList } from "../text/list_format.ts";
+import { locations } from "../flags/locations.ts";
+import { checkSelection, namedRuns } from "../flags/selected_runs.ts";
+import { WHERE_FLAG, WHERE_POINTER, withWhere } from "../flags/where_flag.ts";
 
 /** More runs than these are nothing to look at. */
 const MAX_RUNS = 100;
@@ -73,10 +67,10 @@ const command: Command = {
     const compared: ComparedRuns = { runs, comparison, shown, code };
     if (format === "json") host.stdout.write(jsonText(comparisonJson(compared)));
     else if (format === "csv") {
-      const { comparisonList } = await import("../comparison_list.ts");
+      const { comparisonList } = await import("../text/comparison_list.ts");
       await writeList(comparisonList(compared), { format, stdout: host.stdout, style });
     } else if (format === "md") {
-      const { comparisonMarkdown } = await import("../comparison_markdown.ts");
+      const { comparisonMarkdown } = await import("../text/comparison_markdown.ts");
       host.stdout.write(comparisonMarkdown(compared, host));
     } else {
       const columns = host.stdout.isTerminal ? host.stdout.columns : null;

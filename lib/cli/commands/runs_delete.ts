@@ -9,11 +9,11 @@ import { shortened } from "../../quote.ts";
 import type { Registry } from "../../registry/open.ts";
 import { runById } from "../../registry/queries.ts";
 import { runningRuns } from "../../registry/run_queries.ts";
-import { mayBeRunning, runningSubject } from "../../run/refuse_running.ts";
-import { runSuffix } from "../../run/run_id.ts";
-import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS, typedHere } from "../command.ts";
-import { confirmed, YES_FLAG } from "../confirm.ts";
-import { formatTime } from "../format.ts";
+import { mayBeRunning, runningSubject } from "../../store/refuse_running.ts";
+import { runSuffix } from "../../store/run_id.ts";
+import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS, typedHere } from "./command.ts";
+import { confirmed, YES_FLAG } from "../flags/confirm.ts";
+import { formatTime } from "../text/format.ts";
 import {
   changeEach,
   type LabelledRun,
@@ -22,8 +22,8 @@ import {
   runsToLabel,
   vantageOf,
   withRecordedRuns,
-} from "../label_runs.ts";
-import { WHERE_FLAG, WHERE_POINTER } from "../where_flag.ts";
+} from "./label_runs.ts";
+import { WHERE_FLAG, WHERE_POINTER } from "../flags/where_flag.ts";
 
 /** Deletes runs. */
 const command: Command = {

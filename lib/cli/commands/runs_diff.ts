@@ -5,22 +5,22 @@
  */
 
 import { isoTime } from "../../bars/time/iso_time.ts";
-import { compareConfigs, type KeyComparison } from "../../config/config_difference.ts";
+import { compareConfigs, type KeyComparison } from "../../compare/config_difference.ts";
 import { EXIT_FAILED, EXIT_OK } from "../../errors.ts";
 import { jsonText } from "../../json_text.ts";
 import { findRun } from "../../registry/reference.ts";
-import { withLiveness } from "../../run/liveness.ts";
-import { locateRun } from "../../run/locate.ts";
-import { runSuffix } from "../../run/run_id.ts";
+import { withLiveness } from "../../store/liveness.ts";
+import { locateRun } from "../../store/locate.ts";
+import { runSuffix } from "../../store/run_id.ts";
 import {
   type SignalDifference,
   signalDifference,
   type StoredRun,
-} from "../../run/signal_difference.ts";
-import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS } from "../command.ts";
-import { locations } from "../locations.ts";
-import { withExistingRegistry } from "../open_runs.ts";
-import { configDiffText, signalDiffText } from "../run_diff_text.ts";
+} from "../../compare/signal_difference.ts";
+import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS } from "./command.ts";
+import { locations } from "../flags/locations.ts";
+import { withExistingRegistry } from "../flags/open_runs.ts";
+import { configDiffText, signalDiffText } from "../text/run_diff_text.ts";
 
 /** Differing bars that are shown without -n. */
 const DEFAULT_LIMIT = 10;

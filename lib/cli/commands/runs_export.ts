@@ -8,10 +8,10 @@ import { resolve } from "node:path";
 import { EXIT_OK, EXIT_USAGE, usageError, UserError } from "../../errors.ts";
 import { jsonText } from "../../json_text.ts";
 import { printable } from "../../quote.ts";
-import type { RunRecord } from "../../registry/record.ts";
-import { withLiveness } from "../../run/liveness.ts";
-import { locateRun } from "../../run/locate.ts";
-import { runSuffix } from "../../run/run_id.ts";
+import type { RunRecord } from "../../record.ts";
+import { withLiveness } from "../../store/liveness.ts";
+import { locateRun } from "../../store/locate.ts";
+import { runSuffix } from "../../store/run_id.ts";
 import { abortable } from "../../transfer/abortable.ts";
 import { gzipped, refuseTaken, streamArchive, writeArchive } from "../../transfer/archive_file.ts";
 import {
@@ -21,12 +21,12 @@ import {
   packedFiles,
 } from "../../transfer/export_runs.ts";
 import { tarPieces } from "../../transfer/tar_writer.ts";
-import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS, typed } from "../command.ts";
-import { formatBytes, shortPath } from "../format.ts";
-import { labelled } from "../labelled.ts";
-import { locations } from "../locations.ts";
-import { checkSelection, selectedRuns } from "../selected_runs.ts";
-import { WHERE_FLAG, WHERE_POINTER, withWhere } from "../where_flag.ts";
+import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS, typed } from "./command.ts";
+import { formatBytes, shortPath } from "../text/format.ts";
+import { labelled } from "../text/labelled.ts";
+import { locations } from "../flags/locations.ts";
+import { checkSelection, selectedRuns } from "../flags/selected_runs.ts";
+import { WHERE_FLAG, WHERE_POINTER, withWhere } from "../flags/where_flag.ts";
 
 /** The name that stands for standard output. */
 const STANDARD_OUTPUT = "-";

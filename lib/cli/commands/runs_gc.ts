@@ -8,15 +8,15 @@ import { basename, relative } from "node:path";
 import { EXIT_FAILED, EXIT_OK, usageError } from "../../errors.ts";
 import { jsonText } from "../../json_text.ts";
 import { printable, quote } from "../../quote.ts";
-import { type Garbage, garbagePlan } from "../../run/garbage/collect.ts";
-import { runSuffix } from "../../run/run_id.ts";
-import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS } from "../command.ts";
-import { confirmed, YES_FLAG } from "../confirm.ts";
-import { formatBytes, formatTime } from "../format.ts";
-import { vantageOf, withRecordedRuns } from "../label_runs.ts";
-import { locations } from "../locations.ts";
-import { table } from "../table.ts";
-import { timeSpan } from "../time_span.ts";
+import { type Garbage, garbagePlan } from "../../store/garbage/collect.ts";
+import { runSuffix } from "../../store/run_id.ts";
+import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS } from "./command.ts";
+import { confirmed, YES_FLAG } from "../flags/confirm.ts";
+import { formatBytes, formatTime } from "../text/format.ts";
+import { vantageOf, withRecordedRuns } from "./label_runs.ts";
+import { locations } from "../flags/locations.ts";
+import { table } from "../text/table.ts";
+import { timeSpan } from "../flags/time_span.ts";
 
 /** Collects garbage. */
 const command: Command = {

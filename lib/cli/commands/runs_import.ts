@@ -11,16 +11,16 @@ import type { Input } from "../../host.ts";
 import { jsonText } from "../../json_text.ts";
 import { printable, quote } from "../../quote.ts";
 import { Mirror } from "../../registry/mirror.ts";
-import { runSuffix } from "../../run/run_id.ts";
+import { runSuffix } from "../../store/run_id.ts";
 import { type ImportReport, type Outcome, OUTCOMES } from "../../transfer/import_report.ts";
 import { importRuns, type ImportSource } from "../../transfer/import_runs.ts";
 import { ARCHIVE_LIMITS } from "../../transfer/stage_archive.ts";
 import type { ArchiveLimits } from "../../transfer/tar_reader.ts";
-import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS, typed } from "../command.ts";
-import { formatBytes } from "../format.ts";
-import { locations } from "../locations.ts";
-import type { Style } from "../style.ts";
-import { type Cell, table } from "../table.ts";
+import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS, typed } from "./command.ts";
+import { formatBytes } from "../text/format.ts";
+import { locations } from "../flags/locations.ts";
+import type { Style } from "../text/style.ts";
+import { type Cell, table } from "../text/table.ts";
 
 /** The name that stands for standard input. */
 const STANDARD_INPUT = "-";

@@ -13,16 +13,16 @@ import { listRuns, runsInChunks, type RunsPage, type RunsQuery } from "../../reg
 import type { Registry } from "../../registry/open.ts";
 import { columnNamed, COLUMNS } from "../../registry/query/columns.ts";
 import type { ValueTarget } from "../../registry/query/names.ts";
-import { RUN_STATUSES, type RunRecord, type RunStatus } from "../../registry/record.ts";
-import { crashedRuns, withLiveness } from "../../run/liveness.ts";
-import { type Command, type Flags, type Invocation, REGISTRY_FLAGS } from "../command.ts";
-import { FORMAT_FLAGS, type ListFormat, listFormat } from "../list_format.ts";
-import { locations } from "../locations.ts";
-import { noRegistryYet, withRegistry } from "../open_runs.ts";
-import { renderError } from "../render_error.ts";
-import { COLUMN_FLAGS, columnsOfEach, listColumns, printRuns } from "../runs_list_text.ts";
-import { PLAIN } from "../style.ts";
-import { WHERE_FLAG, WHERE_NOTES, whereFlag } from "../where_flag.ts";
+import { RUN_STATUSES, type RunRecord, type RunStatus } from "../../record.ts";
+import { crashedRuns, withLiveness } from "../../store/liveness.ts";
+import { type Command, type Flags, type Invocation, REGISTRY_FLAGS } from "./command.ts";
+import { FORMAT_FLAGS, type ListFormat, listFormat } from "../text/list_format.ts";
+import { locations } from "../flags/locations.ts";
+import { noRegistryYet, withRegistry } from "../flags/open_runs.ts";
+import { renderError } from "../text/render_error.ts";
+import { COLUMN_FLAGS, columnsOfEach, listColumns, printRuns } from "../text/runs_list_text.ts";
+import { PLAIN } from "../text/style.ts";
+import { WHERE_FLAG, WHERE_NOTES, whereFlag } from "../flags/where_flag.ts";
 
 /** Rows without -n or --all. */
 const DEFAULT_LIMIT = 20;

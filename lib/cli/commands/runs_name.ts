@@ -5,8 +5,8 @@
  */
 
 import { usageError } from "../../errors.ts";
-import { type Command, JSON_FLAG, REGISTRY_FLAGS } from "../command.ts";
-import { labelRuns } from "../label_runs.ts";
+import { type Command, JSON_FLAG, REGISTRY_FLAGS } from "./command.ts";
+import { labelRuns } from "./label_runs.ts";
 
 /** Names a run. */
 const command: Command = {

@@ -8,10 +8,10 @@ import { EXIT_OK, usageError } from "../../errors.ts";
 import { jsonText } from "../../json_text.ts";
 import { printableLines } from "../../quote.ts";
 import { findRun } from "../../registry/reference.ts";
-import { MAX_LABELS_BYTES } from "../../run/labels.ts";
-import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS } from "../command.ts";
-import { labelRuns } from "../label_runs.ts";
-import { withExistingRegistry } from "../open_runs.ts";
+import { MAX_LABELS_BYTES } from "../../store/labels.ts";
+import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS } from "./command.ts";
+import { labelRuns } from "./label_runs.ts";
+import { withExistingRegistry } from "../flags/open_runs.ts";
 
 /** Writes a note about a run, or shows it. */
 const command: Command = {

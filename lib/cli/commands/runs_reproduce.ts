@@ -7,17 +7,17 @@
 import { dataPath, STANDARD_INPUT } from "../../bars/source/data_file.ts";
 import { EXIT_NOT_PROVED, EXIT_OK, usageError } from "../../errors.ts";
 import { jsonText } from "../../json_text.ts";
-import { DataFinder } from "../../proof/reproduce/find_data.ts";
-import { reproduceRun, type RunReproduction } from "../../proof/reproduce/reproduce.ts";
-import type { RunRecord } from "../../registry/record.ts";
+import { DataFinder } from "../../reproduce/find_data.ts";
+import { reproduceRun, type RunReproduction } from "../../reproduce/reproduce.ts";
+import type { RunRecord } from "../../record.ts";
 import { programHash } from "../../run/code_identity.ts";
-import { withLiveness } from "../../run/liveness.ts";
-import { locateRun } from "../../run/locate.ts";
-import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS } from "../command.ts";
-import { locations } from "../locations.ts";
-import { withExistingRegistry } from "../open_runs.ts";
-import { reproductionJson, reproductionText } from "../reproduction_text.ts";
-import { checkSelection, selectedRuns } from "../selected_runs.ts";
+import { withLiveness } from "../../store/liveness.ts";
+import { locateRun } from "../../store/locate.ts";
+import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS } from "./command.ts";
+import { locations } from "../flags/locations.ts";
+import { withExistingRegistry } from "../flags/open_runs.ts";
+import { reproductionJson, reproductionText } from "../text/reproduction_text.ts";
+import { checkSelection, selectedRuns } from "../flags/selected_runs.ts";
 
 /** Executes recorded runs again. */
 const command: Command = {

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { type Command, JSON_FLAG, REGISTRY_FLAGS } from "../command.ts";
-import { labelRuns } from "../label_runs.ts";
-import { WHERE_FLAG, WHERE_POINTER } from "../where_flag.ts";
+import { type Command, JSON_FLAG, REGISTRY_FLAGS } from "./command.ts";
+import { labelRuns } from "./label_runs.ts";
+import { WHERE_FLAG, WHERE_POINTER } from "../flags/where_flag.ts";
 
 /** Brings deleted runs back. */
 const command: Command = {

@@ -10,13 +10,13 @@ import { EXIT_OK } from "../../errors.ts";
 import { shortened } from "../../quote.ts";
 import { damageMarks } from "../../registry/audit.ts";
 import { type DeflatedSharpe, deflatedSharpes } from "../../registry/deflated_sharpe.ts";
-import { HASH_NAMES, type RunRecord } from "../../registry/record.ts";
+import { HASH_NAMES, type RunRecord } from "../../record.ts";
 import { findRun } from "../../registry/reference.ts";
-import { withLiveness } from "../../run/liveness.ts";
-import { locateRun } from "../../run/locate.ts";
-import { type Command, JSON_FLAG, REGISTRY_FLAGS } from "../command.ts";
-import { dataPathText } from "../data_path_text.ts";
-import { evaluationLines } from "../evaluation_text.ts";
+import { withLiveness } from "../../store/liveness.ts";
+import { locateRun } from "../../store/locate.ts";
+import { type Command, JSON_FLAG, REGISTRY_FLAGS } from "./command.ts";
+import { dataPathText } from "../text/data_path_text.ts";
+import { evaluationLines } from "../text/evaluation_text.ts";
 import {
   formatBytes,
   formatDuration,
@@ -24,12 +24,12 @@ import {
   formatTime,
   formatValue,
   shortPath,
-} from "../format.ts";
-import { locations } from "../locations.ts";
-import { withExistingRegistry } from "../open_runs.ts";
-import { PLAIN, statusPaint, type Style } from "../style.ts";
-import { qualityLines } from "../quality_text.ts";
-import { labelled } from "../labelled.ts";
+} from "../text/format.ts";
+import { locations } from "../flags/locations.ts";
+import { withExistingRegistry } from "../flags/open_runs.ts";
+import { PLAIN, statusPaint, type Style } from "../text/style.ts";
+import { qualityLines } from "../text/quality_text.ts";
+import { labelled } from "../text/labelled.ts";
 
 /** Shows one run. */
 const command: Command = {

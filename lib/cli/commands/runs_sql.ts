@@ -8,10 +8,10 @@ import { EXIT_OK } from "../../errors.ts";
 import { jsonLine, jsonText } from "../../json_text.ts";
 import { openReadOnly, select } from "../../registry/read_only.ts";
 import { singleSelect } from "../../registry/single_select.ts";
-import { type Command, REGISTRY_FLAGS } from "../command.ts";
-import { FORMAT_FLAGS, listFormat, writeList } from "../list_format.ts";
-import { locations } from "../locations.ts";
-import { noRegistryYet } from "../open_runs.ts";
+import { type Command, REGISTRY_FLAGS } from "./command.ts";
+import { FORMAT_FLAGS, listFormat, writeList } from "../text/list_format.ts";
+import { locations } from "../flags/locations.ts";
+import { noRegistryYet } from "../flags/open_runs.ts";
 
 /** Asks the registry in SQL. */
 const command: Command = {

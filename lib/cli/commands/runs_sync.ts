@@ -8,11 +8,11 @@ import { EXIT_FAILED, EXIT_OK } from "../../errors.ts";
 import { jsonText } from "../../json_text.ts";
 import { printable } from "../../quote.ts";
 import { openExisting, openRegistry } from "../../registry/open.ts";
-import { runSuffix } from "../../run/run_id.ts";
-import { SYNC_ACTIONS, type SyncReport, syncRuns, type SyncStep } from "../../run/sync.ts";
-import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS } from "../command.ts";
-import { locations } from "../locations.ts";
-import type { Style } from "../style.ts";
+import { runSuffix } from "../../store/run_id.ts";
+import { SYNC_ACTIONS, type SyncReport, syncRuns, type SyncStep } from "../../store/sync.ts";
+import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS } from "./command.ts";
+import { locations } from "../flags/locations.ts";
+import type { Style } from "../text/style.ts";
 
 /** Records what is complete on this machine and not in the registry. */
 const command: Command = {

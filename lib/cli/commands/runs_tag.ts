@@ -4,10 +4,10 @@
  * @module
  */
 
-import { type Command, JSON_FLAG, REGISTRY_FLAGS } from "../command.ts";
-import { labelRuns } from "../label_runs.ts";
-import { refuseRunsAsTags, TAG_FLAG, tagsText, tagWords } from "../tag_words.ts";
-import { WHERE_FLAG, WHERE_POINTER } from "../where_flag.ts";
+import { type Command, JSON_FLAG, REGISTRY_FLAGS } from "./command.ts";
+import { labelRuns } from "./label_runs.ts";
+import { refuseRunsAsTags, TAG_FLAG, tagsText, tagWords } from "../flags/tag_words.ts";
+import { WHERE_FLAG, WHERE_POINTER } from "../flags/where_flag.ts";
 
 /** Gives runs tags. */
 const command: Command = {

@@ -6,21 +6,21 @@
 
 import { EXIT_NOT_PROVED, EXIT_OK } from "../../errors.ts";
 import { jsonText } from "../../json_text.ts";
-import { type Check, isWrong } from "../../proof/verify/check.ts";
-import { verifyAndRepair } from "../../proof/verify/repair.ts";
-import type { RunState } from "../../proof/verify/run_report.ts";
-import { hasRecords, verify } from "../../proof/verify/verify.ts";
-import { isIntact, type Repair, type VerifyReport } from "../../proof/verify/verify_report.ts";
+import { type Check, isWrong } from "../../verify/check.ts";
+import { verifyAndRepair } from "../../verify/repair.ts";
+import type { RunState } from "../../verify/run_report.ts";
+import { hasRecords, verify } from "../../verify/verify.ts";
+import { isIntact, type Repair, type VerifyReport } from "../../verify/verify_report.ts";
 import { printable } from "../../quote.ts";
 import { Mirror } from "../../registry/mirror.ts";
-import { runSuffix } from "../../run/run_id.ts";
-import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS } from "../command.ts";
-import { shortHash } from "../format.ts";
-import { locations } from "../locations.ts";
-import { noRegistryYet } from "../open_runs.ts";
-import { checkSelection } from "../selected_runs.ts";
-import type { Style } from "../style.ts";
-import { type Cell, table } from "../table.ts";
+import { runSuffix } from "../../store/run_id.ts";
+import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS } from "./command.ts";
+import { shortHash } from "../text/format.ts";
+import { locations } from "../flags/locations.ts";
+import { noRegistryYet } from "../flags/open_runs.ts";
+import { checkSelection } from "../flags/selected_runs.ts";
+import type { Style } from "../text/style.ts";
+import { type Cell, table } from "../text/table.ts";
 
 /** Audits what is stored. */
 const command: Command = {

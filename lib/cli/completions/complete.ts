@@ -8,7 +8,7 @@
 import { EXIT_OK } from "../../errors.ts";
 import type { ExperimentTable } from "../../experiment.ts";
 import type { Host } from "../../host.ts";
-import { COMMON_FLAGS, type Flag } from "../command.ts";
+import { COMMON_FLAGS, type Flag } from "../commands/command.ts";
 import { COMMANDS } from "../commands/mod.ts";
 import { type Candidate, candidateLines, type Candidates, NOTHING } from "./candidates.ts";
 import { operandKind, valueCandidates, valueKind } from "./values.ts";

@@ -8,10 +8,10 @@
 import type { ExperimentTable } from "../../experiment.ts";
 import type { Host } from "../../host.ts";
 import type { RegistryLocation } from "../../registry/location.ts";
-import { RUN_STATUSES } from "../../registry/record.ts";
+import { RUN_STATUSES } from "../../record.ts";
 import type { RecordedNames } from "../../registry/recorded_words.ts";
-import type { Flag, Flags, Operands } from "../command.ts";
-import { locations } from "../locations.ts";
+import type { Flag, Flags, Operands } from "../commands/command.ts";
+import { locations } from "../flags/locations.ts";
 import { type Candidate, type Candidates, NOTHING } from "./candidates.ts";
 
 /** What is to be completed: words of its own, or one of these kinds; null for what nobody knows. */

@@ -66,8 +66,8 @@ export default experiment;
 export function testSource(name: string): string {
   return `import { assertEquals } from "@std/assert";
 import experiment from "../../experiments/${fileOf(name)}";
-import { checkLookahead } from "../../lib/proof/lookahead.ts";
-import { sampleBars, subjectOf } from "../proof/sample_bars.ts";
+import { checkLookahead } from "../../lib/check/lookahead.ts";
+import { sampleBars, subjectOf } from "../check/sample_bars.ts";
 import { barsOf } from "../signal/bars_of.ts";
 import { bundledSignal, withDefaults } from "./bundled.ts";
 

@@ -8,7 +8,7 @@
 import type { UserError } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
 import { quote } from "../../quote.ts";
-import { RUN_STATUSES } from "../record.ts";
+import { RUN_STATUSES } from "../../record.ts";
 import { DATE_FORMS, type TimeRange, timeRange } from "./dates.ts";
 import { expressionError } from "./expression_error.ts";
 import type { Literal, Span } from "./syntax.ts";

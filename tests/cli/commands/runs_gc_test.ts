@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
-import { timeSpan } from "../../../lib/cli/time_span.ts";
+import { timeSpan } from "../../../lib/cli/flags/time_span.ts";
 import { DATA, withWorkspace, type Workspace } from "../workspace.ts";
 
 /** Two runs, of which the first, on data of its own, is deleted. */

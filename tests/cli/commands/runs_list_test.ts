@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { parse } from "@std/csv/parse";
 import stringWidth from "string-width";
-import { differs, runColumn } from "../../../lib/cli/run_columns.ts";
-import type { RunRecord } from "../../../lib/registry/record.ts";
+import { differs, runColumn } from "../../../lib/cli/text/run_columns.ts";
+import type { RunRecord } from "../../../lib/record.ts";
 import { withWorkspace, type Workspace } from "../workspace.ts";
 
 /** Finished, finished with another window, the first again, failed, and one with a wide name. */

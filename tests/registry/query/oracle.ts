@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { RunRecord } from "../../../lib/registry/record.ts";
+import type { RunRecord } from "../../../lib/record.ts";
 
 /** A value of a condition. */
 export type Value =

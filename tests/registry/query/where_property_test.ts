@@ -4,7 +4,7 @@ import { UserError } from "../../../lib/errors.ts";
 import { listRuns } from "../../../lib/registry/list_runs.ts";
 import { openMemoryRegistry } from "../../../lib/registry/open.ts";
 import { parseWhere } from "../../../lib/registry/query/where.ts";
-import { NO_HASHES, STORED_STATUSES } from "../../../lib/registry/record.ts";
+import { NO_HASHES, STORED_STATUSES } from "../../../lib/record.ts";
 import { commitRun, type StorableRun } from "../../../lib/registry/store.ts";
 import { sampleRun } from "../temp_registry.ts";
 import { fits, type Meaning, NOW, type Subject, type Value, written } from "./oracle.ts";

@@ -1,0 +1,224 @@
+/**
+ * How a run was evaluated, as people read it.
+ *
+ * @module
+ */
+
+import type { DeflatedSharpe } from "../../registry/deflated_sharpe.ts";
+import type { RunRecord } from "../../record.ts";
+import { formatNumber, formatTime } from "./format.ts";
+
+/** A line: what it is about, and what was found. */
+export type EvaluationLine = readonly [label: string, text: string];
+
+/** A run with an evaluation. */
+export type EvaluatedRun = Pick<RunRecord, "metrics" | "evaluation">;
+
+/** The few lines of a summary. */
+export function evaluationSummary(run: EvaluatedRun): readonly EvaluationLine[] {
+  const { metrics, evaluation } = run;
+  const costs = Number(evaluation?.cost_bps) + Number(evaluation?.slippage_bps);
+  const own = (name: string, shown: (value: number) => string): string =>
+    metrics[name] === undefined ? `none: ${reasonOf(run, name)}` : shown(metrics[name]);
+  return [
+    [
+      "net return",
+      `${own("net_return", percent)}  (${percent(metrics.gross_return)} before costs of ` +
+      `${formatNumber(costs)} bps, buy and hold ${percent(metrics.hold_net_return)})`,
+    ],
+    [
+      "sharpe",
+      `${own("sharpe", ratio)}  (${interval(run, "sharpe", ratio)}buy and hold ${
+        ratio(metrics.hold_sharpe)
+      })`,
+    ],
+    [
+      "drawdown",
+      `${own("max_drawdown", percent)}  (buy and hold ${percent(metrics.hold_max_drawdown)})`,
+    ],
+    [
+      "p-value",
+      own("p_value", (value) => `${share(value)}  (shifts that do as well, costs aside)`),
+    ],
+    ...(evaluation === null ? [] : [["a year is", yearText(evaluation)] as const]),
+  ];
+}
+
+/** What a reader must not miss; null if there is nothing. */
+export function evaluationWarning(run: EvaluatedRun): string | null {
+  if (splitOf(run.evaluation)?.survives !== false) return null;
+  const { is_edge: inside, oos_edge: outside } = run.metrics;
+  const edge = `the edge of ${precise(inside)} a bar in sample`;
+  return outside === undefined
+    ? `${edge} cannot be confirmed out of sample: ${reasonOf(run, "oos_edge")}`
+    : `${edge} does not survive out of sample: it is ${precise(outside)} there`;
+}
+
+/** All that is not among the metrics, and the metrics in and out of sample side by side. */
+export function evaluationLines(
+  run: EvaluatedRun,
+  deflated: DeflatedSharpe | null,
+): readonly EvaluationLine[] {
+  const { evaluation } = run;
+  if (evaluation === null) return [];
+  const split = splitOf(evaluation);
+  return [
+    ...evaluationSummary(run),
+    ...(deflated === null ? [] : [deflatedLine(evaluation, deflated)]),
+    [
+      "costs",
+      `${number(evaluation.cost_bps)} bps and ${number(evaluation.slippage_bps)} bps slippage`,
+    ],
+    ["from", placeText(evaluation.from)],
+    ["to", placeText(evaluation.to)],
+    ["open position", number(evaluation.open_position)],
+    ["deepest fall", fallText(evaluation.drawdown)],
+    ["of buy and hold", fallText(evaluation.hold_drawdown)],
+    ...resamplingLines(run),
+    ...(split === null ? [] : splitLines(run, split)),
+    ...undefinedLines(evaluation),
+  ];
+}
+
+function deflatedLine(
+  { bars_per_year: bars }: Evaluation,
+  { value, reason, trials, expected_best: best }: DeflatedSharpe,
+): EvaluationLine {
+  const tried = `${trials} signal${trials === 1 ? "" : "s"} tried on this data`;
+  if (value === null) return ["deflated", `none: ${reason} (${tried})`];
+  const expected = best !== null && trials > 1 && typeof bars === "number"
+    ? `, the best of which has a Sharpe ratio of ${ratio(best * Math.sqrt(bars))} by luck`
+    : "";
+  return ["deflated", `${share(value)}  (${tried}${expected})`];
+}
+
+/** The names of the metrics that are shown side by side, and how. */
+const SIDE_BY_SIDE = [
+  ["net_return", percent],
+  ["hold_net_return", percent],
+  ["sharpe", ratio],
+  ["hold_sharpe", ratio],
+  ["hit_rate", percent],
+  ["edge", precise],
+] as const;
+
+type Evaluation = NonNullable<RunRecord["evaluation"]>;
+
+/** What evaluations record of the split. */
+interface RecordedSplit {
+  readonly share: number;
+  readonly out_of_sample_from: unknown;
+  readonly in_sample_bars: number;
+  readonly out_of_sample_bars: number;
+  readonly survives: boolean | null;
+}
+
+function splitOf(evaluation: Evaluation | null): RecordedSplit | null {
+  return (evaluation?.split ?? null) as RecordedSplit | null;
+}
+
+function splitLines(run: EvaluatedRun, split: RecordedSplit): readonly EvaluationLine[] {
+  const warning = evaluationWarning(run);
+  const rows = SIDE_BY_SIDE.map(([name, shown]) => [
+    name,
+    shown(run.metrics[`is_${name}`]),
+    shown(run.metrics[`oos_${name}`]),
+  ]);
+  const [wide, wider] = [1, 2].map((at) => Math.max(13, ...rows.map((row) => row[at]!.length)));
+  return [
+    [
+      "out of sample",
+      `${split.out_of_sample_bars} bars from ${placeText(split.out_of_sample_from)}`,
+    ],
+    ["", `${"in sample".padStart(wide!)}  ${"out of sample".padStart(wider!)}`],
+    ...rows.map(([name, inside, outside]): EvaluationLine => [
+      name!,
+      `${inside!.padStart(wide!)}  ${outside!.padStart(wider!)}`,
+    ]),
+    ...(warning === null ? [] : [["warning", warning] as const]),
+  ];
+}
+
+function resamplingLines(run: EvaluatedRun): readonly EvaluationLine[] {
+  const resampling = run.evaluation?.resampling as
+    | { readonly permutations: number; readonly mean_block: number }
+    | null
+    | undefined;
+  if (resampling === null || resampling === undefined) return [];
+  return [
+    ["edge", `${precise(run.metrics.edge)}  (${interval(run, "edge", precise)}by the bar)`],
+    [
+      "resampled",
+      `${resampling.permutations} shifts; ${resampling.permutations} samples of blocks of ` +
+      `${resampling.mean_block} bars`,
+    ],
+  ];
+}
+
+function undefinedLines(evaluation: Evaluation): readonly EvaluationLine[] {
+  const reasons = Object.entries((evaluation.undefined ?? {}) as Record<string, string>);
+  return [...Map.groupBy(reasons, ([, reason]) => reason)].map(([reason, names]) => [
+    "undefined",
+    `${names.map(([name]) => name).join(", ")}: ${reason}`,
+  ]);
+}
+
+function yearText({ bars_per_year: bars, years, coverage }: Evaluation): string {
+  if (typeof bars !== "number") return "unknown";
+  const gaps = typeof coverage === "number" && coverage < 0.95
+    ? `, of which ${percent(coverage)} are there`
+    : "";
+  return `${formatNumber(bars)} bars` +
+    (typeof years === "number" ? `; the bars took ${formatNumber(years)} years${gaps}` : "");
+}
+
+function fallText(fall: unknown): string {
+  const { peak, trough, recovery } = (fall ?? {}) as Record<string, unknown>;
+  if (peak === undefined) return "none";
+  return `from ${placeText(peak)} to ${placeText(trough)}, ` +
+    (recovery === null ? "not made up for" : `made up for at ${placeText(recovery)}`);
+}
+
+function placeText(place: unknown): string {
+  const { bar, time } = (place ?? {}) as { readonly bar?: number; readonly time?: string | null };
+  if (typeof time === "string") return formatTime(time);
+  return bar === undefined ? "nowhere" : `bar ${bar}`;
+}
+
+/** Why a run has no such metric. */
+function reasonOf({ evaluation }: EvaluatedRun, name: string): string {
+  const reasons = (evaluation?.undefined ?? {}) as Readonly<Record<string, string>>;
+  return reasons[name] ?? "unknown";
+}
+
+function interval(
+  { metrics }: EvaluatedRun,
+  name: "sharpe" | "edge",
+  shown: (value: number | undefined) => string,
+): string {
+  const [low, high] = [metrics[`${name}_low`], metrics[`${name}_high`]];
+  return low === undefined ? "" : `95 %: ${shown(low)} to ${shown(high)}; `;
+}
+
+function percent(share: number | undefined): string {
+  if (share === undefined) return "none";
+  const value = share * 100;
+  return `${Math.abs(value) < 1e6 ? value.toFixed(2) : value.toPrecision(4)} %`;
+}
+
+/** A probability. */
+function share(value: number): string {
+  return formatNumber(Number(value.toPrecision(3)));
+}
+
+function ratio(value: number | undefined): string {
+  return value === undefined ? "none" : value.toFixed(2);
+}
+
+function precise(value: number | undefined): string {
+  return value === undefined ? "none" : String(Number(value.toPrecision(4)));
+}
+
+function number(value: unknown): string {
+  return typeof value === "number" ? formatNumber(value) : "unknown";
+}
