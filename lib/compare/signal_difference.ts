@@ -10,7 +10,7 @@ import { decimalText } from "../bars/number/decimal_text.ts";
 import type { TimeFormat } from "../bars/time/time_format.ts";
 import type { RunRecord } from "../record.ts";
 import { type AlignedPositions, alignPositions, type DifferingBar } from "./aligned_positions.ts";
-import { runSuffix } from "../store/run_id.ts";
+import { runSuffix } from "../run_id.ts";
 import { SIGNALS_FILES, storedPositions } from "../store/stored_positions.ts";
 
 /** A run, and where its directory is. */

@@ -9,7 +9,7 @@ import { basename, join } from "node:path";
 import { keptDataFolder } from "../store/kept_data.ts";
 import { readManifest } from "../store/manifest.ts";
 import { trashFolder } from "../store/place.ts";
-import { startOfRunId } from "../store/run_id.ts";
+import { startOfRunId } from "../run_id.ts";
 import { type Finding, fine, warning } from "./finding.ts";
 
 /** Files that were being written; see `writeWhole`. */

@@ -8,7 +8,7 @@
 import { join } from "node:path";
 import { printable } from "../quote.ts";
 import { RUN_LOG } from "../store/run_directory.ts";
-import { startOfRunId } from "../store/run_id.ts";
+import { startOfRunId } from "../run_id.ts";
 import { locksExclude, nearestExisting, whyUnwritable } from "./access.ts";
 import { type FileSystem, fileSystemOf } from "./file_system.ts";
 import { type Finding, fine, problem, warning } from "./finding.ts";

@@ -37,7 +37,7 @@ import {
 } from "./publish.ts";
 import { Recorder } from "./recorder.ts";
 import { RunDirectory, unusableRunsDir } from "../store/run_directory.ts";
-import { newRunId } from "../store/run_id.ts";
+import { newRunId } from "../run_id.ts";
 import { openRunLog, type RunLog } from "../store/run_log.ts";
 import { experimentFailed, signalOf } from "./signal.ts";
 import { loggedConfig, withFoundData, work, type WorkResult } from "./work.ts";

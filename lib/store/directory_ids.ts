@@ -5,7 +5,7 @@
  */
 
 import { UserError } from "../errors.ts";
-import { startOfRunId } from "./run_id.ts";
+import { startOfRunId } from "../run_id.ts";
 
 /** What counts as a run directory. */
 export interface DirectoryIdsOptions {

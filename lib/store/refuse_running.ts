@@ -12,7 +12,7 @@ import { isAlive, isHere, type Viewpoint } from "./liveness.ts";
 import { readManifest } from "./manifest.ts";
 import { placeOf } from "./place.ts";
 import { RUN_LOG } from "./run_directory.ts";
-import { runSuffix } from "./run_id.ts";
+import { runSuffix } from "../run_id.ts";
 
 /** What tells whether a run may be going. */
 export type RunningSubject = Pick<RunRecord, "id" | "status" | "started_at" | "directory"> & {

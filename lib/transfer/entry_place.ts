@@ -4,7 +4,7 @@
  * @module
  */
 
-import { startOfRunId } from "../store/run_id.ts";
+import { startOfRunId } from "../run_id.ts";
 import { type TarEntry, TarProblem } from "./tar_header.ts";
 
 /** An entry, as far as its header names it. */

@@ -17,7 +17,7 @@ import { runOfManifest } from "../store/manifest.ts";
 import { newest } from "../store/change_labels.ts";
 import { labelsJson, readLabels } from "../store/labels.ts";
 import { LABELS_JSON, MANIFEST_JSON } from "../store/run_directory.ts";
-import { runSuffix } from "../store/run_id.ts";
+import { runSuffix } from "../run_id.ts";
 import { Sha256 } from "../sha256.ts";
 import { DATA_FOLDER } from "./entry_place.ts";
 import { type KeptFile, keptFiles } from "./kept_files.ts";

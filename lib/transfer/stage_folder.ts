@@ -13,7 +13,7 @@ import { printable } from "../quote.ts";
 import { runIdsIn } from "../store/directory_ids.ts";
 import { blocksOf } from "../store/file_hash.ts";
 import { MANIFEST_JSON } from "../store/run_directory.ts";
-import { startOfRunId } from "../store/run_id.ts";
+import { startOfRunId } from "../run_id.ts";
 import { abortable } from "./abortable.ts";
 import { sameBytes } from "./same_bytes.ts";
 import type { FoundRun, FoundSource, StagingPlace, UnfinishedRun } from "./import_source.ts";

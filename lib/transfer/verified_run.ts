@@ -14,7 +14,7 @@ import { readStoredManifest } from "../verify/stored_manifest.ts";
 import { printable, shortened } from "../quote.ts";
 import type { Mirror } from "../registry/mirror.ts";
 import type { DatedLabels } from "../store/labels.ts";
-import { runSuffix } from "../store/run_id.ts";
+import { runSuffix } from "../run_id.ts";
 import type { FoundRun } from "./import_source.ts";
 
 /** A run that is what it was. */

@@ -28,7 +28,7 @@ import { bringBack } from "../store/change_labels.ts";
 import { directoryIds } from "../store/directory_ids.ts";
 import { placeOf, trashFolder } from "../store/place.ts";
 import { LABELS_JSON, MANIFEST_JSON } from "../store/run_directory.ts";
-import { startOfRunId } from "../store/run_id.ts";
+import { startOfRunId } from "../run_id.ts";
 import { registryReport, soundChecks } from "./registry_report.ts";
 import { settleLabels } from "./repair_labels.ts";
 import {

@@ -11,7 +11,7 @@ import type { Mirror } from "../registry/mirror.ts";
 import { type Registry, registryExists } from "../registry/open.ts";
 import { findRunId } from "../registry/reference.ts";
 import { directoryIds } from "../store/directory_ids.ts";
-import { startOfRunId } from "../store/run_id.ts";
+import { startOfRunId } from "../run_id.ts";
 import { registryReport } from "./registry_report.ts";
 import { type RunKnown, type RunReport, runReport } from "./run_report.ts";
 import type { VerifyReport } from "./verify_report.ts";

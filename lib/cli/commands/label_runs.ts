@@ -13,7 +13,7 @@ import type { RunRecord } from "../../record.ts";
 import { changeLabelsOfEach, type LabelsChange } from "../../store/change_labels.ts";
 import { rollForward } from "../../store/liveness.ts";
 import { refuseRunning, runningSubject, type Vantage } from "../../store/refuse_running.ts";
-import { runSuffix } from "../../store/run_id.ts";
+import { runSuffix } from "../../run_id.ts";
 import type { Invocation } from "./command.ts";
 import { locations } from "../flags/locations.ts";
 import { withExistingRegistry } from "../flags/open_runs.ts";

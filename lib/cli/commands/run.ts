@@ -9,7 +9,7 @@ import { printable } from "../../quote.ts";
 import { executeRun } from "../../run/execute.ts";
 import type { RunOutcome } from "../../run/publish.ts";
 import { errorJson } from "../../store/metrics_json.ts";
-import { runSuffix } from "../../store/run_id.ts";
+import { runSuffix } from "../../run_id.ts";
 import {
   type Command,
   type Invocation,

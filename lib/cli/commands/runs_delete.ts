@@ -10,7 +10,7 @@ import type { Registry } from "../../registry/open.ts";
 import { runById } from "../../registry/queries.ts";
 import { runningRuns } from "../../registry/run_queries.ts";
 import { mayBeRunning, runningSubject } from "../../store/refuse_running.ts";
-import { runSuffix } from "../../store/run_id.ts";
+import { runSuffix } from "../../run_id.ts";
 import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS, typedHere } from "./command.ts";
 import { confirmed, YES_FLAG } from "../flags/confirm.ts";
 import { formatTime } from "../text/format.ts";

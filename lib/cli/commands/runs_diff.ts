@@ -11,7 +11,7 @@ import { jsonText } from "../../json_text.ts";
 import { findRun } from "../../registry/reference.ts";
 import { withLiveness } from "../../store/liveness.ts";
 import { locateRun } from "../../store/locate.ts";
-import { runSuffix } from "../../store/run_id.ts";
+import { runSuffix } from "../../run_id.ts";
 import {
   type SignalDifference,
   signalDifference,

@@ -11,7 +11,7 @@ import { printable } from "../../quote.ts";
 import type { RunRecord } from "../../record.ts";
 import { withLiveness } from "../../store/liveness.ts";
 import { locateRun } from "../../store/locate.ts";
-import { runSuffix } from "../../store/run_id.ts";
+import { runSuffix } from "../../run_id.ts";
 import { abortable } from "../../transfer/abortable.ts";
 import { gzipped, refuseTaken, streamArchive, writeArchive } from "../../transfer/archive_file.ts";
 import {

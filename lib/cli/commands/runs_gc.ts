@@ -9,7 +9,7 @@ import { EXIT_FAILED, EXIT_OK, usageError } from "../../errors.ts";
 import { jsonText } from "../../json_text.ts";
 import { printable, quote } from "../../quote.ts";
 import { type Garbage, garbagePlan } from "../../store/garbage/collect.ts";
-import { runSuffix } from "../../store/run_id.ts";
+import { runSuffix } from "../../run_id.ts";
 import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS } from "./command.ts";
 import { confirmed, YES_FLAG } from "../flags/confirm.ts";
 import { formatBytes, formatTime } from "../text/format.ts";

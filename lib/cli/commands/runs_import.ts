@@ -11,7 +11,7 @@ import type { Input } from "../../host.ts";
 import { jsonText } from "../../json_text.ts";
 import { printable, quote } from "../../quote.ts";
 import { Mirror } from "../../registry/mirror.ts";
-import { runSuffix } from "../../store/run_id.ts";
+import { runSuffix } from "../../run_id.ts";
 import { type ImportReport, type Outcome, OUTCOMES } from "../../transfer/import_report.ts";
 import { importRuns, type ImportSource } from "../../transfer/import_runs.ts";
 import { ARCHIVE_LIMITS } from "../../transfer/stage_archive.ts";

@@ -8,7 +8,7 @@ import { EXIT_FAILED, EXIT_OK } from "../../errors.ts";
 import { jsonText } from "../../json_text.ts";
 import { printable } from "../../quote.ts";
 import { openExisting, openRegistry } from "../../registry/open.ts";
-import { runSuffix } from "../../store/run_id.ts";
+import { runSuffix } from "../../run_id.ts";
 import { SYNC_ACTIONS, type SyncReport, syncRuns, type SyncStep } from "../../store/sync.ts";
 import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS } from "./command.ts";
 import { locations } from "../flags/locations.ts";

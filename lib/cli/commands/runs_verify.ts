@@ -13,7 +13,7 @@ import { hasRecords, verify } from "../../verify/verify.ts";
 import { isIntact, type Repair, type VerifyReport } from "../../verify/verify_report.ts";
 import { printable } from "../../quote.ts";
 import { Mirror } from "../../registry/mirror.ts";
-import { runSuffix } from "../../store/run_id.ts";
+import { runSuffix } from "../../run_id.ts";
 import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS } from "./command.ts";
 import { shortHash } from "../text/format.ts";
 import { locations } from "../flags/locations.ts";

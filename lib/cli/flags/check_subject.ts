@@ -13,7 +13,7 @@ import type { ProofSubject } from "../../check/lookahead_search.ts";
 import { printable } from "../../quote.ts";
 import type { RunRecord } from "../../record.ts";
 import { runConfigDocument } from "../../store/run_config.ts";
-import { runSuffix } from "../../store/run_id.ts";
+import { runSuffix } from "../../run_id.ts";
 import { signalOf } from "../../run/signal.ts";
 import { loadForRun, withFoundData } from "../../run/work.ts";
 import {

@@ -9,7 +9,7 @@ import { quote } from "../../quote.ts";
 import type { Labels } from "../../registry/labels.ts";
 import type { Registry } from "../../registry/open.ts";
 import { runsByPrefix } from "../../registry/queries.ts";
-import { startOfRunId } from "../../store/run_id.ts";
+import { startOfRunId } from "../../run_id.ts";
 import type { Flag, Invocation } from "../commands/command.ts";
 
 /** The flag that names a tag where the words are all runs. */

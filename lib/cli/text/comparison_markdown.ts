@@ -4,7 +4,7 @@
  * @module
  */
 
-import { runSuffix } from "../../store/run_id.ts";
+import { runSuffix } from "../../run_id.ts";
 import { absoluteText, comparedValue, relativeText } from "./comparison_cells.ts";
 import { codeTexts, type ComparedRuns } from "./comparison_text.ts";
 import { markdownTable, markdownText } from "./markdown.ts";

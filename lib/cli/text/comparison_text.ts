@@ -10,7 +10,7 @@ import { printable } from "../../quote.ts";
 import type { Comparison, ComparisonRow } from "../../compare/compare.ts";
 import type { RunRecord } from "../../record.ts";
 import type { CodeDifference } from "../../compare/code_difference.ts";
-import { runSuffix } from "../../store/run_id.ts";
+import { runSuffix } from "../../run_id.ts";
 import { absoluteText, comparedValue, relativeText } from "./comparison_cells.ts";
 import { labelled } from "./labelled.ts";
 import type { Style } from "./style.ts";

@@ -18,7 +18,7 @@ import {
 import type { PositionDifference } from "../../reproduce/result_differences.ts";
 import { printable, printableLines } from "../../quote.ts";
 import type { RunRecord } from "../../record.ts";
-import { runSuffix } from "../../store/run_id.ts";
+import { runSuffix } from "../../run_id.ts";
 import { dataPathText } from "./data_path_text.ts";
 import { formatNumber, shortPath } from "./format.ts";
 import { labelled } from "./labelled.ts";

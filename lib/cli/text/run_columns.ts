@@ -7,7 +7,7 @@
 
 import type { ValueTarget } from "../../registry/query/names.ts";
 import { HASH_NAMES, type RunHashes, type RunRecord } from "../../record.ts";
-import { runSuffix } from "../../store/run_id.ts";
+import { runSuffix } from "../../run_id.ts";
 import { formatDuration, formatRate, formatTime, formatValue, shortHash } from "./format.ts";
 import type { ListCell, ListTitle } from "./list_format.ts";
 import { statusPaint, type Style } from "./style.ts";

@@ -12,7 +12,7 @@ import { whileLocked } from "../../registry/transaction.ts";
 import { bringBack } from "../change_labels.ts";
 import { keptDataFolder } from "../kept_data.ts";
 import { placeOf, trashFolder } from "../place.ts";
-import { startOfRunId } from "../run_id.ts";
+import { startOfRunId } from "../../run_id.ts";
 import { type SizedPath, sizeOf } from "./sizes.ts";
 
 const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";

@@ -11,7 +11,7 @@ import { dataHashes } from "../../registry/garbage.ts";
 import type { Registry } from "../../registry/open.ts";
 import { keptDataFolder, keptDataPath } from "../kept_data.ts";
 import { MANIFEST_JSON } from "../run_directory.ts";
-import { startOfRunId } from "../run_id.ts";
+import { startOfRunId } from "../../run_id.ts";
 import { type SizedPath, sizeOf } from "./sizes.ts";
 
 /** A search for data that nobody refers to, and how far it came. */

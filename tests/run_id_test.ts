@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
-import { newRunId, runSuffix, startOfRunId } from "../../lib/store/run_id.ts";
+import { newRunId, runSuffix, startOfRunId } from "../lib/run_id.ts";
 
 Deno.test("a run id is the time in UTC and a suffix from the random bytes", () => {
   const now = new Date("2026-11-23T08:55:01.999Z");
