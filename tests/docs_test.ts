@@ -4,6 +4,7 @@ import { experiments } from "../experiments/mod.ts";
 import rollingMean from "../experiments/rolling_mean.ts";
 import { COMMON_FLAGS } from "../lib/cli/commands/command.ts";
 import { COMMANDS } from "../lib/cli/commands/mod.ts";
+import { MANUAL, manualText } from "../lib/cli/text/manual.ts";
 import { reservedShape } from "../lib/config/reserved.ts";
 import {
   EXIT_BUG,
@@ -19,21 +20,16 @@ import { NO_HASHES, RUN_STATUSES } from "../lib/record.ts";
 import type { StorableRun } from "../lib/registry/store.ts";
 import { PARAMS } from "./experiments/bundled.ts";
 
-const README = new URL("../README.md", import.meta.url);
-
-/** The README; a missing one names nothing. */
-async function readme(): Promise<string> {
-  try {
-    return await Deno.readTextFile(README);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return "";
-    throw error;
-  }
+function page(path: string): Promise<string> {
+  return Deno.readTextFile(new URL(`../${path}`, import.meta.url));
 }
 
-/** Those of the words that the README does not have as a word of their own. */
-async function unnamed(words: readonly string[]): Promise<readonly string[]> {
-  const text = await readme();
+/** Those of the words that the pages do not have as a word of their own. */
+async function unnamed(
+  paths: string | readonly string[],
+  words: readonly string[],
+): Promise<readonly string[]> {
+  const text = (await Promise.all([paths].flat().map(page))).join("\n");
   return words.filter((word) => {
     const escaped = word.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
     return !new RegExp(`(?<![\\w-])${escaped}(?![\\w-])`).test(text);
@@ -103,39 +99,41 @@ Deno.test("every flag says what it does", async () => {
   }
 });
 
-Deno.test("the README names every task that is not just a part of another", async () => {
+Deno.test("the pages on commands and on tests name every task that is not just a part of another", async () => {
   const commands = Object.values(project.tasks).map(({ command }) => command);
   const called = commands.flatMap((command) =>
     [...command.matchAll(/deno task (\S+)/g)].map(([, name]) => name)
   );
   const names = Object.keys(project.tasks).filter((name) => !called.includes(name));
-  assertEquals(await unnamed([...names, ...Object.keys(COMMANDS)]), []);
+  const paths = ["lib/cli/README.md", "tests/README.md", "lib/README.md", "README.md"];
+  assertEquals(await unnamed(paths, names), []);
+  assertEquals(await unnamed("lib/cli/README.md", Object.keys(COMMANDS)), []);
 });
 
-Deno.test("the README names every flag of run", async () => {
+Deno.test("the page on commands names every flag of run", async () => {
   const { flags } = (await COMMANDS.run!.load()).default;
   const spelt = flags.flatMap(({ name, alias = "" }) =>
     alias.length > 1 ? [`--${name}`, `--${alias}`] : [`--${name}`]
   );
-  assertEquals(await unnamed(spelt), []);
+  assertEquals(await unnamed("lib/cli/README.md", spelt), []);
 });
 
-Deno.test("the README names every key of a config", async () => {
+Deno.test("the page on the config names every key", async () => {
   const keys = [...Object.keys(reservedShape), ...Object.keys(rollingMean.params)];
-  assertEquals(await unnamed(keys), []);
+  assertEquals(await unnamed("lib/config/README.md", keys), []);
 });
 
-Deno.test("the README names every experiment that comes with sigrun, and its parameters", async () => {
+Deno.test("the page on experiments names each that comes with sigrun, and its parameters", async () => {
   const words = await Promise.all(
     Object.keys(PARAMS).map(async (name) => {
       const { params } = (await experiments[name]!()).default;
       return [name, ...Object.keys(params)];
     }),
   );
-  assertEquals(await unnamed(words.flat()), []);
+  assertEquals(await unnamed("experiments/README.md", words.flat()), []);
 });
 
-Deno.test("the README names every exit status", async () => {
+Deno.test("the README and the page on commands name every exit status", async () => {
   const statuses = [
     EXIT_OK,
     EXIT_FAILED,
@@ -145,23 +143,59 @@ Deno.test("the README names every exit status", async () => {
     EXIT_SIGINT,
     EXIT_SIGTERM,
   ];
-  const rows = (await readme()).split("\n").filter((line) => line.startsWith("|"));
-  const missing = statuses.filter((status) =>
-    !rows.some((row) => new RegExp(`^\\|[^|]*\\b${status}\\b[^|]*\\|`).test(row))
-  );
-  assertEquals(missing, []);
+  for (const path of ["README.md", "lib/cli/README.md"]) {
+    const rows = (await page(path)).split("\n").filter((line) => line.startsWith("|"));
+    const missing = statuses.filter((status) =>
+      !rows.some((row) => new RegExp(`^\\|[^|]*\\b${status}\\b[^|]*\\|`).test(row))
+    );
+    assertEquals(missing, [], path);
+  }
 });
 
-Deno.test("the README names every field of metrics.json", async () => {
+Deno.test("the page on runs names every field of metrics.json", async () => {
   const error = errorJson({ version: null, message: "x", code: "internal", runId: null });
   const fields = [successJson(RUN), error].flatMap((json) => Object.keys(JSON.parse(json)));
-  assertEquals(await unnamed([...new Set(fields)]), []);
+  assertEquals(await unnamed("lib/store/README.md", [...new Set(fields)]), []);
 });
 
-Deno.test("the README names every environment variable and every status of a run", async () => {
+Deno.test("the manual names every environment variable and every status of a run", async () => {
   assertEquals(
-    await unnamed(["SIGRUN_RUNS_DIR", "SIGRUN_REGISTRY", "SIGRUN_REGISTRY_TOKEN", "NO_COLOR"]),
+    await unnamed(
+      ["lib/cli/README.md", "lib/registry/README.md"],
+      ["SIGRUN_RUNS_DIR", "SIGRUN_REGISTRY", "SIGRUN_REGISTRY_TOKEN", "NO_COLOR"],
+    ),
     [],
   );
-  assertEquals(await unnamed(RUN_STATUSES), []);
+  assertEquals(await unnamed(["lib/store/README.md", "lib/registry/README.md"], RUN_STATUSES), []);
 });
+
+Deno.test("each page of the manual can be printed, and its links lead to files", async () => {
+  for (const [topic, entry] of Object.entries(MANUAL)) {
+    assert((await manualText(entry)).startsWith("# "), topic);
+  }
+  const pages = [
+    "README.md",
+    "CONTRIBUTING.md",
+    ...await pagesBelow("lib"),
+    "experiments/README.md",
+  ];
+  for (const path of pages) {
+    const from = new URL(`../${path}`, import.meta.url);
+    for (const [, target] of (await page(path)).matchAll(/\]\(([^)#\s]+)\)/g)) {
+      if (!/^[a-z]+:/.test(target!)) await Deno.stat(new URL(target!, from));
+    }
+  }
+});
+
+Deno.test("the README is short enough to be read", async () => {
+  assert((await page("README.md")).split("\n").length <= 251);
+});
+
+async function pagesBelow(folder: string): Promise<readonly string[]> {
+  const entries = await Array.fromAsync(Deno.readDir(new URL(`../${folder}`, import.meta.url)));
+  const found = await Promise.all(entries.map(({ name, isDirectory }) => {
+    if (isDirectory) return pagesBelow(`${folder}/${name}`);
+    return name.endsWith(".md") ? [`${folder}/${name}`] : [];
+  }));
+  return found.flat();
+}

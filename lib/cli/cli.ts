@@ -65,7 +65,7 @@ function findCommand(
 ): { readonly name: string | undefined; readonly words: readonly string[] } {
   const [first, second] = args;
   if (first === undefined || asksForHelp(first)) return { name: undefined, words: [] };
-  if (first === "help") return { name: findCommand(args.slice(1)).name, words: ["-h"] };
+  if (first === "help") return helpAsked(args.slice(1));
   if (["--version", "-V", "version"].includes(first)) {
     return { name: undefined, words: ["version"] };
   }
@@ -90,4 +90,12 @@ function findCommand(
       ? "The command comes first, then its flags; -h lists the commands."
       : "-h lists the commands.",
   );
+}
+
+/** What `help` is asked for: the program, a command, or a page of the manual. */
+function helpAsked(words: readonly string[]): ReturnType<typeof findCommand> {
+  const [first, second] = words;
+  if (first === undefined) return { name: undefined, words: [] };
+  const named = [first, `${first}:${second}`].find((name) => Object.hasOwn(COMMANDS, name));
+  return named === undefined ? { name: "help", words } : { name: named, words: ["-h"] };
 }

@@ -29,11 +29,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: () => command("./runs_best.ts"),
   },
   "runs:sql": {
-    summary: "ask the registry in SQL",
+    summary: "run a read-only SQL query on the registry",
     load: () => command("./runs_sql.ts"),
   },
   "runs:show": {
-    summary: "show all that is known about a run",
+    summary: "show everything about a run",
     load: () => command("./runs_show.ts"),
   },
   "runs:compare": {
@@ -45,11 +45,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: () => command("./runs_diff.ts"),
   },
   "runs:tag": {
-    summary: "give runs tags",
+    summary: "add tags to runs",
     load: () => command("./runs_tag.ts"),
   },
   "runs:untag": {
-    summary: "take tags from runs",
+    summary: "remove tags from runs",
     load: () => command("./runs_untag.ts"),
   },
   "runs:name": {
@@ -61,7 +61,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: () => command("./runs_note.ts"),
   },
   "runs:delete": {
-    summary: "delete runs so that they can be brought back",
+    summary: "delete runs; runs:restore brings them back",
     load: () => command("./runs_delete.ts"),
   },
   "runs:restore": {
@@ -69,7 +69,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: () => command("./runs_restore.ts"),
   },
   "runs:gc": {
-    summary: "remove deleted runs and unused data for good",
+    summary: "remove deleted runs and unused data permanently",
     load: () => command("./runs_gc.ts"),
   },
   "runs:verify": {
@@ -77,7 +77,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: () => command("./runs_verify.ts"),
   },
   "runs:sync": {
-    summary: "record what is complete on this machine and not in the registry",
+    summary: "record complete runs of this machine that the registry lacks",
     load: () => command("./runs_sync.ts"),
   },
   "runs:reproduce": {
@@ -105,7 +105,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: () => command("./check_seeds.ts"),
   },
   "data:check": {
-    summary: "show what is understood of data files, and what is noteworthy",
+    summary: "show how data files are read, and their quality",
     load: () => command("./data_check.ts"),
   },
   "experiments:list": {
@@ -125,12 +125,16 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: () => command("./config_schema.ts"),
   },
   "completions": {
-    summary: "print a script that completes words in bash, zsh or fish",
+    summary: "print a shell completion script for bash, zsh or fish",
     load: () => command("./completions.ts"),
   },
   "doctor": {
-    summary: "look whether the installation and the registry are well",
+    summary: "check the installation and the registry for problems",
     load: () => command("./doctor.ts"),
+  },
+  "help": {
+    summary: "print a page of the manual",
+    load: () => command("./help.ts"),
   },
 };
 

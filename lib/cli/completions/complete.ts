@@ -37,7 +37,16 @@ async function candidatesFor(request: Request): Promise<Candidates> {
   const { words, current } = request;
   const [first, second] = words;
   if (first === undefined) return { words: topLevel(current) };
-  if (first === "help") return await candidatesFor({ ...request, words: words.slice(1) });
+  if (first === "help" && !current.startsWith("-")) {
+    const asked = await candidatesFor({ ...request, words: words.slice(1) });
+    if (second !== undefined) return asked;
+    const { MANUAL } = await import("../text/manual.ts");
+    const pages = Object.entries(MANUAL).map(([value, { about }]) => ({
+      value,
+      description: about,
+    }));
+    return { words: [...asked.words, ...pages] };
+  }
   if (Object.hasOwn(COMMANDS, first)) return await within(first, request, words.slice(1));
   if (second === undefined) return { words: membersOf(first) };
   const joined = `${first}:${second}`;
@@ -61,7 +70,6 @@ function topLevel(current: string): readonly Candidate[] {
   }
   return [
     ...[...groups].map(([value, description]) => ({ value, description })),
-    { value: "help", description: "show the help of a command" },
     { value: "version", description: "print the version" },
   ];
 }

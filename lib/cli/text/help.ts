@@ -7,6 +7,7 @@
 import type { Host } from "../../host.ts";
 import { type Command, COMMON_FLAGS, type Flag, typed } from "../commands/command.ts";
 import { COMMANDS } from "../commands/mod.ts";
+import { MANUAL } from "./manual.ts";
 import type { Style } from "./style.ts";
 import { labelled } from "./labelled.ts";
 
@@ -23,7 +24,9 @@ export function programHelp(host: Host, style: Style): string {
     ]),
     `${style.bold("Commands")}\n` +
     indented(Object.entries(COMMANDS).map(([command, { summary }]) => [name(command), summary])),
-    `Every command has its own help: ${typed(host, "runs:list -h")}\n`,
+    `Flags of a command: ${typed(host, "runs:list -h")}\n` +
+    `A page of the manual: ${typed(host, "help TOPIC")}, a topic being\n` +
+    `${wrapped(Object.keys(MANUAL))}\n`,
   ].join("\n");
 }
 
@@ -65,4 +68,15 @@ function flagHelp({ name, alias, value, repeatable, help }: Flag): [string, stri
 
 function indented(lines: readonly (readonly [string, string])[]): string {
   return labelled(lines).replace(/^(?=.)/gm, "  ");
+}
+
+/** Words in lines of at most 78 characters, indented. */
+function wrapped(words: readonly string[]): string {
+  const lines: string[] = [];
+  for (const word of words) {
+    const line = lines.at(-1);
+    if (line === undefined || line.length + word.length > 76) lines.push(`  ${word}`);
+    else lines[lines.length - 1] = `${line}, ${word}`;
+  }
+  return lines.join(",\n");
 }

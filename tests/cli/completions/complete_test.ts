@@ -20,7 +20,7 @@ Deno.test("commands are offered by group and member, and as the tasks spell them
   await withWorkspace(async (workspace) => {
     const top = await offered(workspace, "");
     const first = new Set(Object.keys(COMMANDS).map((name) => name.split(":")[0]!));
-    assertEquals(top, [...first, "help", "version"]);
+    assertEquals(top, [...first, "version"]);
     const members = Object.keys(COMMANDS).filter((name) => name.startsWith("check:"));
     assertEquals(
       await offered(workspace, "check "),
@@ -28,6 +28,7 @@ Deno.test("commands are offered by group and member, and as the tasks spell them
     );
     assertEquals(await offered(workspace, "check:"), members);
     assertEquals(await offered(workspace, "help runs co"), ["compare"]);
+    assertEquals(await offered(workspace, "help wh"), ["where"]);
     assertEquals(await offered(workspace, "runs sh"), ["show"]);
     assertEquals(await offered(workspace, "zebra "), []);
     assertEquals(await offered(workspace, "runs zebra "), []);
