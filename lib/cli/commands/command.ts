@@ -8,6 +8,21 @@ import type { ExperimentTable } from "../../experiment.ts";
 import type { Host } from "../../host.ts";
 import type { Style } from "../text/style.ts";
 
+/** What a value is, so that it can be completed; a list of words has these and no others. */
+export type ValueKind =
+  | "file"
+  | "folder"
+  | "run"
+  | "tag"
+  | "status"
+  | "experiment"
+  | "key"
+  | "name"
+  | "names"
+  | "metric"
+  | "topic"
+  | readonly string[];
+
 /** A flag of a command. */
 export interface Flag {
   /** Its name, without the dashes. */
@@ -16,6 +31,8 @@ export interface Flag {
   readonly alias?: string;
   /** What its value is called in the help; without it, the flag is a switch. */
   readonly value?: string;
+  /** What its value is; left out where nothing can be offered. */
+  readonly takes?: ValueKind;
   /** Whether it may be given several times. */
   readonly repeatable?: boolean;
   /** What it does. */
@@ -28,6 +45,8 @@ export interface Flag {
 export interface Operands {
   /** How the help shows them. */
   readonly usage: string;
+  /** What each of them is, the last for all that follow; null where nothing can be offered. */
+  readonly takes?: readonly (ValueKind | null)[];
   /** The fewest. */
   readonly min: number;
   /** The most. */
@@ -92,11 +111,13 @@ export const REGISTRY_FLAGS: readonly Flag[] = [
   {
     name: "runs-dir",
     value: "DIR",
+    takes: "folder",
     help: "folder of run directories (default runs, or $SIGRUN_RUNS_DIR)",
   },
   {
     name: "registry",
     value: "URL",
+    takes: "file",
     help: "the registry (default file:<runs-dir>/registry.db, or $SIGRUN_REGISTRY)",
   },
 ];

@@ -25,7 +25,7 @@ const command: Command = {
     ["completions zsh > ~/.sigrun.zsh", "then in ~/.zshrc: source ~/.sigrun.zsh"],
     ["completions fish > ~/.config/fish/conf.d/sigrun.fish", "fish finds it by itself"],
   ],
-  operands: { usage: SHELLS.join("|"), min: 1, max: 1 },
+  operands: { usage: SHELLS.join("|"), takes: [SHELLS], min: 1, max: 1 },
   flags: [],
   run({ host, operands: [name] }) {
     const shell = SHELLS.find((known) => known === name);

@@ -34,7 +34,7 @@ const command: Command = {
     ["data:check - < data.csv", "standard input"],
     ["data:check *.csv --json", "several files, for scripts"],
   ],
-  operands: { usage: "FILE…", min: 1, max: Infinity },
+  operands: { usage: "FILE…", takes: ["file"], min: 1, max: Infinity },
   flags: [
     { name: "head", value: "N", help: "show the first N bars" },
     DATA_SET_FLAG,

@@ -44,7 +44,7 @@ const command: Command = {
     ["experiments:new ./my_signal.ts", "a file of your own, to be named by its path in a config"],
   ],
   flags: [JSON_FLAG],
-  operands: { usage: "NAME|FILE", min: 1, max: 1 },
+  operands: { usage: "NAME|FILE", takes: [null, "file"], min: 1, max: 1 },
   async run(invocation) {
     const { host, operands, flags } = invocation;
     const [wanted] = operands as readonly [string];

@@ -19,7 +19,7 @@ const command: Command = {
     ["help where", "print the page on conditions"],
   ],
   flags: [],
-  operands: { usage: "[TOPIC]", min: 0, max: 1 },
+  operands: { usage: "[TOPIC]", takes: ["topic"], min: 0, max: 1 },
   async run({ host, operands: [topic], style }) {
     if (topic === undefined) {
       const rows = Object.entries(MANUAL).map(([name, { about }]) => [name, about] as const);

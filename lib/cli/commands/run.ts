@@ -57,9 +57,19 @@ const command: Command = {
   flags: [
     ...CONFIG_FLAGS,
     { name: "name", value: "NAME", help: "a name for the run" },
-    { name: "tag", value: "TAG", repeatable: true, help: "a tag for the run" },
-    { name: "output", value: "FILE", help: "a further copy of metrics.json; - is standard output" },
-    { name: "log-file", value: "FILE", help: "a further copy of run.log; - is standard output" },
+    { name: "tag", value: "TAG", takes: "tag", repeatable: true, help: "a tag for the run" },
+    {
+      name: "output",
+      value: "FILE",
+      takes: "file",
+      help: "a further copy of metrics.json; - is standard output",
+    },
+    {
+      name: "log-file",
+      value: "FILE",
+      takes: "file",
+      help: "a further copy of run.log; - is standard output",
+    },
     ...REGISTRY_FLAGS,
     { ...JSON_FLAG, help: "print metrics.json instead of the summary" },
     { name: "check-lookahead", help: "fail the run if its signal depends on later bars" },

@@ -26,8 +26,8 @@ const command: Command = {
     ["runs:best --max signal_rate -n 1 --json", "the best one, for a script"],
   ],
   flags: [
-    { name: "max", value: "METRIC", help: "largest first" },
-    { name: "min", value: "METRIC", help: "smallest first" },
+    { name: "max", value: "METRIC", takes: "metric", help: "largest first" },
+    { name: "min", value: "METRIC", takes: "metric", help: "smallest first" },
     { name: "limit", alias: "n", value: "N", help: `runs to show (default ${DEFAULT_LIMIT})` },
     WHERE_FLAG,
     ...COLUMN_FLAGS,

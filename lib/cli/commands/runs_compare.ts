@@ -35,17 +35,19 @@ const command: Command = {
     ["runs:compare --where 'tag = sweep' --cols window,sharpe,net_return", "some metrics of many"],
     ["runs:compare latest --baseline k3f9x2 --md", "for a pull request"],
   ],
-  operands: { usage: "REF REF [REF …]", min: 0, max: MAX_RUNS },
+  operands: { usage: "REF REF [REF …]", takes: ["run"], min: 0, max: MAX_RUNS },
   flags: [
     WHERE_FLAG,
     {
       name: "baseline",
       value: "REF",
+      takes: "run",
       help: "the run that metrics are compared with (default the first); it is shown first",
     },
     {
       name: "cols",
       value: "NAME,…",
+      takes: "names",
       help:
         "only these, equal or not: parameters, metrics, data_hash, commit; param.x or metric.x " +
         "where there are both",

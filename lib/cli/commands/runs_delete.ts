@@ -35,7 +35,7 @@ const command: Command = {
     ["runs:delete --where 'signal_rate < 0.1 and not tag = keep'", "all that fit"],
     ["runs:delete --crashed", "all whose process died"],
   ],
-  operands: { usage: "[REF …]", min: 0, max: 1000 },
+  operands: { usage: "[REF …]", takes: ["run"], min: 0, max: 1000 },
   flags: [
     WHERE_FLAG,
     { name: "crashed", help: "all runs that crashed" },

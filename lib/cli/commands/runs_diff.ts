@@ -33,7 +33,7 @@ const command: Command = {
     ["runs:diff k3f9x2 7m2c0d --config --all", "whole configs, side by side in lines"],
     ["runs:diff k3f9x2 7m2c0d --signals -n 50", "the first 50 bars with another position"],
   ],
-  operands: { usage: "REF REF", min: 2, max: 2 },
+  operands: { usage: "REF REF", takes: ["run"], min: 2, max: 2 },
   flags: [
     { name: "config", help: "the configs alone" },
     { name: "signals", help: "the signals alone" },

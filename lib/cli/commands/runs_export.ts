@@ -41,9 +41,15 @@ const command: Command = {
     ["runs:export --where 'tag = paper' -o paper.tar.gz", "all that fit"],
     ["runs:export k3f9x2 -o - | ssh host sigrun runs import -", "to another machine"],
   ],
-  operands: { usage: "[REF …]", min: 0, max: 10_000 },
+  operands: { usage: "[REF …]", takes: ["run"], min: 0, max: 10_000 },
   flags: [
-    { name: "output", alias: "o", value: "FILE", help: "the archive; - is standard output" },
+    {
+      name: "output",
+      alias: "o",
+      value: "FILE",
+      takes: "file",
+      help: "the archive; - is standard output",
+    },
     { ...WHERE_FLAG, help: `${WHERE_FLAG.help}; those that ended` },
     { name: "all", help: "every run that ended" },
     { name: "with-data", help: "pack kept data, too" },

@@ -38,7 +38,7 @@ const command: Command = {
     ["runs:import cluster/runs --dry-run", "what would come of a folder of runs"],
     ["runs:import - < runs.tar.gz", "what another program writes, such as ssh before a pipe"],
   ],
-  operands: { usage: "FILE|DIR [FILE|DIR …]", min: 1, max: 1000 },
+  operands: { usage: "FILE|DIR [FILE|DIR …]", takes: ["file"], min: 1, max: 1000 },
   flags: [
     { name: "dry-run", help: "say what would be done, and change nothing" },
     {

@@ -15,7 +15,7 @@ const command: Command = {
     ["runs:name latest 'wide window'", "the last run"],
     ["runs:name k3f9x2 --remove", "take its name away"],
   ],
-  operands: { usage: "REF NAME", min: 1, max: 2 },
+  operands: { usage: "REF NAME", takes: ["run", null], min: 1, max: 2 },
   flags: [
     { name: "remove", help: "take the name away" },
     ...REGISTRY_FLAGS,

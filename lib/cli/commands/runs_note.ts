@@ -22,7 +22,7 @@ const command: Command = {
     ["runs:note k3f9x2", "show it"],
     ["runs:note k3f9x2 --remove", "take it away"],
   ],
-  operands: { usage: "REF [TEXT | -]", min: 1, max: 2 },
+  operands: { usage: "REF [TEXT | -]", takes: ["run", null], min: 1, max: 2 },
   flags: [
     { name: "remove", help: "take the note away" },
     ...REGISTRY_FLAGS,

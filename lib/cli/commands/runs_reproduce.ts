@@ -29,12 +29,13 @@ const command: Command = {
     ["runs:reproduce k3f9x2 --data bars.csv", "if its data is somewhere else now"],
     ["runs:reproduce --all --json", "every run that finished"],
   ],
-  operands: { usage: "[REF]", min: 0, max: 1 },
+  operands: { usage: "[REF]", takes: ["run"], min: 0, max: 1 },
   flags: [
     { name: "all", help: "every run that finished" },
     {
       name: "data",
       value: "FILE",
+      takes: "file",
       repeatable: true,
       help: "where the data is now, if it is not where it was: a file, or a pattern of several",
     },

@@ -16,7 +16,7 @@ const command: Command = {
     ["runs:restore k3f9x2 7m2c0d", "two"],
     ["runs:restore --where 'deleted > yesterday'", "all that were deleted since"],
   ],
-  operands: { usage: "[REF …]", min: 0, max: 1000 },
+  operands: { usage: "[REF …]", takes: ["run"], min: 0, max: 1000 },
   flags: [WHERE_FLAG, ...REGISTRY_FLAGS, JSON_FLAG],
   notes: WHERE_POINTER,
   run(invocation) {

@@ -39,7 +39,7 @@ const command: Command = {
     ["runs:show latest~1", "the one before"],
     ["runs:show k3f9x2 --json", "by its last letters, or the beginning of its id"],
   ],
-  operands: { usage: "REF", min: 1, max: 1 },
+  operands: { usage: "REF", takes: ["run"], min: 1, max: 1 },
   flags: [...REGISTRY_FLAGS, JSON_FLAG],
   async run(invocation) {
     const { host, operands, flags, style } = invocation;

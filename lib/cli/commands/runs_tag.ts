@@ -18,7 +18,7 @@ const command: Command = {
     ["runs:tag k3f9x2 7m2c0d --tag baseline", "several runs"],
     ["runs:tag --where 'signal_rate > 0.6' --tag busy", "all that fit"],
   ],
-  operands: { usage: "REF TAG … | REF … --tag TAG", min: 0, max: 1000 },
+  operands: { usage: "REF TAG … | REF … --tag TAG", takes: ["run", "tag"], min: 0, max: 1000 },
   flags: [TAG_FLAG, WHERE_FLAG, ...REGISTRY_FLAGS, JSON_FLAG],
   notes: WHERE_POINTER,
   run(invocation) {

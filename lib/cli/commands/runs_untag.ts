@@ -16,7 +16,7 @@ const command: Command = {
     ["runs:untag latest baseline", "the last run"],
     ["runs:untag k3f9x2 7m2c0d --tag baseline", "several runs"],
   ],
-  operands: { usage: "REF TAG … | REF … --tag TAG", min: 0, max: 1000 },
+  operands: { usage: "REF TAG … | REF … --tag TAG", takes: ["run", "tag"], min: 0, max: 1000 },
   flags: [TAG_FLAG, WHERE_FLAG, ...REGISTRY_FLAGS, JSON_FLAG],
   notes: WHERE_POINTER,
   run(invocation) {

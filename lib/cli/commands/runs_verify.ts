@@ -32,7 +32,7 @@ const command: Command = {
     ["runs:verify latest --verbose", "the last one, with what is as it should be"],
     ["runs:verify --repair", "make missing rows again, mark what is damaged"],
   ],
-  operands: { usage: "[REF …]", min: 0, max: 1000 },
+  operands: { usage: "[REF …]", takes: ["run"], min: 0, max: 1000 },
   flags: [
     { name: "all", help: "all runs, as without a REF" },
     {

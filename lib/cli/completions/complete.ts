@@ -11,7 +11,7 @@ import type { Host } from "../../host.ts";
 import { COMMON_FLAGS, type Flag } from "../commands/command.ts";
 import { COMMANDS } from "../commands/mod.ts";
 import { type Candidate, candidateLines, type Candidates, NOTHING } from "./candidates.ts";
-import { operandKind, valueCandidates, valueKind } from "./values.ts";
+import { operandKind, valueCandidates } from "./values.ts";
 
 /** Prints the candidates for the last word; the exit status is always 0. */
 export async function complete(host: Host, experiments: ExperimentTable): Promise<number> {
@@ -93,13 +93,13 @@ async function within(
   const { given, operands, waiting, onlyOperands } = parse(words, flags);
   const source = { command: name, given, host, experiments };
   if (waiting !== undefined) {
-    return await valueCandidates(valueKind(waiting), { ...source, current });
+    return await valueCandidates(waiting.takes ?? null, { ...source, current });
   }
   const assigned = /^(--[^=]+)=(.*)$/s.exec(current);
   if (!onlyOperands && assigned !== null) {
     const flag = flagOf(assigned[1]!, flags);
     if (flag?.value === undefined) return NOTHING;
-    const found = await valueCandidates(valueKind(flag), { ...source, current: assigned[2]! });
+    const found = await valueCandidates(flag.takes ?? null, { ...source, current: assigned[2]! });
     const words = found.words.map((word) => ({ ...word, value: `${assigned[1]}=${word.value}` }));
     return { ...found, words };
   }

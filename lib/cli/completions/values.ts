@@ -1,6 +1,5 @@
 /**
- * What a flag or an operand takes, told from how the help writes it, and the
- * candidates for it.
+ * The candidates for the value of a flag or for an operand.
  *
  * @module
  */
@@ -10,56 +9,14 @@ import type { Host } from "../../host.ts";
 import type { RegistryLocation } from "../../registry/location.ts";
 import { RUN_STATUSES } from "../../record.ts";
 import type { RecordedNames } from "../../registry/recorded_words.ts";
-import type { Flag, Flags, Operands } from "../commands/command.ts";
+import type { Flags, Operands, ValueKind } from "../commands/command.ts";
 import { locations } from "../flags/locations.ts";
 import { type Candidate, type Candidates, NOTHING } from "./candidates.ts";
 
-/** What is to be completed: words of its own, or one of these kinds; null for what nobody knows. */
-export type ValueKind =
-  | "file"
-  | "folder"
-  | "run"
-  | "tag"
-  | "status"
-  | "experiment"
-  | "key"
-  | "name"
-  | "names"
-  | "metric"
-  | readonly string[]
-  | null;
-
-const KINDS: Readonly<Record<string, ValueKind>> = {
-  "FILE": "file",
-  "URL": "file",
-  "DIR": "folder",
-  "REF": "run",
-  "TAG": "tag",
-  "STATUS": "status",
-  "KEY=VALUE": "key",
-  "EXPR": "name",
-  "COL": "name",
-  "METRIC": "metric",
-  "COLS": "names",
-};
-
-/** What a flag takes. */
-export function valueKind({ name, value = "" }: Flag): ValueKind {
-  if (name === "experiment") return "experiment";
-  // Several, with commas between them.
-  if (/,/.test(value)) return "names";
-  return KINDS[value.replace(/[[\]\s…]|\.\.\..*/g, "").split("|")[0]!] ?? null;
-}
-
-/** What the operand at a place takes. */
-export function operandKind(operands: Operands | undefined, at: number): ValueKind {
+/** What the operand at a place takes; null for what cannot be offered. */
+export function operandKind(operands: Operands | undefined, at: number): ValueKind | null {
   if (operands === undefined || at >= operands.max) return null;
-  const literals = /^[a-z]+(\|[a-z]+)+$/.exec(operands.usage);
-  if (literals !== null) return at === 0 ? operands.usage.split("|") : null;
-  const words = operands.usage.split(" | ")[0]!.match(/[A-Z]+/g) ?? [];
-  const repeats = /…/.test(operands.usage) || words.length === 1;
-  const word = words[at] ?? (repeats ? words.at(-1) : undefined);
-  return word === undefined ? null : KINDS[word] ?? null;
+  return operands.takes?.[at] ?? operands.takes?.at(-1) ?? null;
 }
 
 /** Where candidates come from. */
@@ -78,7 +35,7 @@ export interface ValueSource {
 
 /** The candidates of a kind. */
 export async function valueCandidates(
-  kind: ValueKind,
+  kind: ValueKind | null,
   source: ValueSource,
 ): Promise<Candidates> {
   if (kind === null) return NOTHING;
@@ -90,6 +47,11 @@ export async function valueCandidates(
       return { words: [], paths: "folders" };
     case "status":
       return { words: RUN_STATUSES.map((value) => ({ value })) };
+    case "topic": {
+      const { MANUAL } = await import("../text/manual.ts");
+      const pages = Object.entries(MANUAL);
+      return { words: pages.map(([value, { about }]) => ({ value, description: about })) };
+    }
     case "experiment":
       return { words: Object.keys(source.experiments).map((value) => ({ value })) };
     case "run":

@@ -32,7 +32,7 @@ import { locations } from "./locations.ts";
 export const CHECK_FLAGS: readonly Flag[] = [...CONFIG_FLAGS, ...REGISTRY_FLAGS, JSON_FLAG];
 
 /** The operand of every `check:` command. */
-export const CHECK_OPERANDS = { usage: "[REF]", min: 0, max: 1 } as const;
+export const CHECK_OPERANDS = { usage: "[REF]", takes: ["run"], min: 0, max: 1 } as const;
 
 /** What is looked at. */
 export interface CheckSubject extends ProofSubject {

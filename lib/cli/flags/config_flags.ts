@@ -22,11 +22,18 @@ import type { Flag, Flags } from "../commands/command.ts";
 
 /** Flags that say which config it is. */
 export const CONFIG_FLAGS: readonly Flag[] = [
-  { name: "config", alias: "c", value: "FILE", help: "the config (default config.yaml)" },
+  {
+    name: "config",
+    alias: "c",
+    value: "FILE",
+    takes: "file",
+    help: "the config (default config.yaml)",
+  },
   {
     name: "data",
     alias: "input",
     value: "FILE",
+    takes: "file",
     repeatable: true,
     help: "the data in place of the config's: a file, a pattern of several in quotes, or - for " +
       "standard input",
@@ -36,6 +43,7 @@ export const CONFIG_FLAGS: readonly Flag[] = [
   {
     name: "set",
     value: "KEY=VALUE",
+    takes: "key",
     repeatable: true,
     help: "lay a value over the config's; dotted where nested: columns.close=Last",
   },

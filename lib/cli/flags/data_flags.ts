@@ -45,6 +45,7 @@ export interface DataOptions {
 export const DATA_SET_FLAG: Flag = {
   name: "set",
   value: "KEY=VALUE",
+  takes: "key",
   repeatable: true,
   help: `how the data is read, as in a config: ${DATA_KEYS.join(", ")}; columns.close=Last`,
 };

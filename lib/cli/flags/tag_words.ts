@@ -16,6 +16,7 @@ import type { Flag, Invocation } from "../commands/command.ts";
 export const TAG_FLAG: Flag = {
   name: "tag",
   value: "TAG",
+  takes: "tag",
   repeatable: true,
   help: "a tag; with it, all words are runs",
 };

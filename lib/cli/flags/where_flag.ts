@@ -14,6 +14,7 @@ import { noRegistryYet, withRegistry } from "./open_runs.ts";
 export const WHERE_FLAG: Flag = {
   name: "where",
   value: "EXPR",
+  takes: "name",
   repeatable: true,
   help: "only runs that fit: 'window >= 10 and (sharpe > 1 or tag = baseline)'",
 };

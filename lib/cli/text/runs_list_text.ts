@@ -29,6 +29,7 @@ export const COLUMN_FLAGS: readonly Flag[] = [
   {
     name: "cols",
     value: "A,B,…",
+    takes: "names",
     help: "these columns: any column, parameter or metric, tags, note, hashes, deflated_sharpe",
   },
   { name: "all-columns", help: "all columns there are" },

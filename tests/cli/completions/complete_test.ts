@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { join } from "node:path";
 import { COMMANDS } from "../../../lib/cli/commands/mod.ts";
 import { candidateLines } from "../../../lib/cli/completions/candidates.ts";
-import { operandKind, valueKind } from "../../../lib/cli/completions/values.ts";
+import { operandKind } from "../../../lib/cli/completions/values.ts";
 import { registryLocation } from "../../../lib/registry/location.ts";
 import { openRegistry } from "../../../lib/registry/open.ts";
 import { commitRun } from "../../../lib/registry/store.ts";
@@ -162,24 +162,21 @@ Deno.test("whatever words there are, each line is a directive or a plain word", 
   }));
 });
 
-Deno.test("kinds are told from how the help writes values and operands", () => {
-  const flag = (name: string, value?: string) =>
-    valueKind({ name, help: "x", ...(value === undefined ? {} : { value }) });
-  assertEquals(flag("config", "FILE"), "file");
-  assertEquals(flag("runs-dir", "DIR"), "folder");
-  assertEquals(flag("limit", "N"), null);
-  assertEquals(flag("cols", "COL,…"), "names");
-  assertEquals(flag("experiment", "NAME"), "experiment");
-  assertEquals(flag("json"), null);
-  const operands = (usage: string, max: number, at: number) =>
-    operandKind({ usage, min: 0, max }, at);
-  assertEquals([0, 1, 2].map((at) => operands("REF REF", 2, at)), ["run", "run", null]);
-  assertEquals([0, 5].map((at) => operands("[REF …]", 100, at)), ["run", "run"]);
-  assertEquals([0, 1, 2].map((at) => operands("REF TAG … | REF … --tag TAG", 100, at)), [
-    "run",
-    "tag",
-    "tag",
-  ]);
-  assertEquals([0, 1].map((at) => operands("REF NAME", 2, at)), ["run", null]);
+Deno.test("what a flag and an operand take stands beside how the help calls it", async () => {
+  const free = ["N", "K", "NAME", "SPAN", "SIZE", "TEXT", "SELECT"];
+  for (const [name, { load }] of Object.entries(COMMANDS)) {
+    const { flags, operands } = (await load()).default;
+    for (const { name: flag, value, takes } of flags) {
+      const hasKind = value !== undefined && !free.includes(value) || flag === "experiment";
+      assertEquals(takes !== undefined, hasKind, `${name} --${flag} ${value}`);
+    }
+    const words = operands?.usage.match(/[A-Z]+/g) ?? [];
+    if (words.some((word) => !free.includes(word))) assert(operands?.takes, name);
+  }
+});
+
+Deno.test("the last kind of operand is that of all that follow", () => {
+  const operands = { usage: "REF TAG …", min: 0, max: 3, takes: ["run", "tag"] } as const;
+  assertEquals([0, 1, 2, 3].map((at) => operandKind(operands, at)), ["run", "tag", "tag", null]);
   assertEquals(operandKind(undefined, 0), null);
 });
