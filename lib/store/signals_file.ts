@@ -94,7 +94,8 @@ async function parquetBytes({ bars }: LoadedBars, positions: Int8Array): Promise
         name: "signal",
         type: "INT32",
         repetition_type: "REQUIRED",
-        logical_type: { type: "INTEGER", bitWidth: 8, isSigned: true },
+        // As a logical type, strict readers refuse the file: the width is no single byte there.
+        converted_type: "INT_8",
       },
     ],
     createdBy: "sigrun",

@@ -8,6 +8,8 @@ import type { SignalFormat } from "../../lib/config/reserved.ts";
 import { signalsFile } from "../../lib/store/signals_file.ts";
 import { bytesOf, loadText } from "../bars/load_text.ts";
 import { DATA, withWorkspace } from "../run/workspace.ts";
+import { duckdb, polars } from "../readers/readers.ts";
+import { withTempDir } from "../temp_dir.ts";
 
 /** The bytes of a signals file. */
 async function bytesFor(
@@ -94,24 +96,65 @@ Deno.test("signals.parquet has typed columns that read back as they were", async
     { time: new Date("2024-01-01T00:01:00Z"), close: 98765.43, signal: -1 },
   ]);
   const columns = metadata.schema.slice(1).map((
-    { name, type, repetition_type, logical_type },
-  ) => ({ name, type, repetition_type, logical_type }));
+    { name, type, repetition_type, converted_type, logical_type },
+  ) => ({ name, type, repetition_type, converted_type, logical_type }));
   assertEquals(columns, [
     {
       name: "time",
       type: "INT64",
       repetition_type: "REQUIRED",
+      converted_type: undefined,
       logical_type: { type: "TIMESTAMP", isAdjustedToUTC: true, unit: "MICROS" },
     },
-    { name: "close", type: "DOUBLE", repetition_type: "REQUIRED", logical_type: undefined },
+    {
+      name: "close",
+      type: "DOUBLE",
+      repetition_type: "REQUIRED",
+      converted_type: undefined,
+      logical_type: undefined,
+    },
     {
       name: "signal",
       type: "INT32",
       repetition_type: "REQUIRED",
-      logical_type: { type: "INTEGER", bitWidth: 8, isSigned: true },
+      converted_type: "INT_8",
+      logical_type: undefined,
     },
   ]);
   assertEquals([metadata.created_by, metadata.num_rows], ["sigrun", 3n]);
+});
+
+Deno.test("DuckDB and polars read the signals files as what they are", async () => {
+  const data = "time,close\n2024-01-01T00:00:00.123456Z,0.1\n2024-01-01T00:01:00Z,98765.43\n" +
+    "2024-01-01T00:02:00Z,1e-8\n";
+  const positions = Int8Array.of(0, 1, -1);
+  const loaded = await loadText(data, { keepLines: true });
+  await withTempDir(async (folder) => {
+    const [csv, parquet] = [join(folder, "signals.csv"), join(folder, "signals.parquet")];
+    await Deno.writeFile(csv, await bytesFor("csv", loaded, positions));
+    await Deno.writeFile(parquet, await bytesFor("parquet", loaded, positions));
+    const times = [
+      "2024-01-01 00:00:00.123456+00",
+      "2024-01-01 00:01:00+00",
+      "2024-01-01 00:02:00+00",
+    ];
+    const closes = [0.1, 98765.43, 1e-8];
+    const rows = times.map((time, t) => [time, closes[t], positions[t]]);
+    assertEquals(await duckdb("SET TimeZone = 'UTC'", `FROM '${parquet}'`), {
+      columns: [["time", "TIMESTAMP WITH TIME ZONE"], ["close", "DOUBLE"], ["signal", "TINYINT"]],
+      rows,
+    });
+    const types = "{ timestamp: 'TIMESTAMPTZ', close: 'DOUBLE', signal: 'TINYINT' }";
+    const typed = `FROM read_csv('${csv}', header = true, columns = ${types})`;
+    assertEquals((await duckdb("SET TimeZone = 'UTC'", typed)).rows, rows);
+    const { columns, rows: seen } = await polars({ read: parquet });
+    assertEquals(columns, [["time", "Datetime(us,UTC)"], ["close", "Float64"], ["signal", "Int8"]]);
+    assertEquals(seen.map(([, ...rest]) => rest), rows.map(([, ...rest]) => rest));
+    assertEquals(
+      seen.map(([time]) => new Date(String(time)).toISOString()),
+      times.map((time) => new Date(time.replace("+00", "Z")).toISOString()),
+    );
+  });
 });
 
 Deno.test("signals.parquet without times has no such column", async () => {
