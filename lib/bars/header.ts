@@ -8,6 +8,7 @@ import { UserError } from "../errors.ts";
 import type { ColumnName } from "../experiment.ts";
 import { nearest } from "../nearest.ts";
 import { quote } from "../quote.ts";
+import type { Understood, UnderstoodColumn } from "./quality/understood.ts";
 
 /** Names of columns as they stand in a file, by what they are; `time: none` for no time. */
 export type ColumnOverrides = {
@@ -56,6 +57,8 @@ export interface ColumnPlan {
   readonly time: number | null;
   /** Index of the field of each wanted column, in the order in which they were asked for. */
   readonly fields: readonly { readonly name: ColumnName; readonly field: number }[];
+  /** The same in words, and what told it. */
+  readonly understood: Understood;
 }
 
 /** What is looked for in a header. */
@@ -78,15 +81,27 @@ export interface ColumnRequest {
  */
 export function planColumns(header: readonly string[], request: ColumnRequest): ColumnPlan {
   const { wanted, optional = [], overrides } = request;
-  return {
-    time: overrides.time?.toLowerCase() === "none" ? null : locate(header, "time", request),
-    fields: [...wanted, ...optional].flatMap((name) => {
-      const field = locate(header, name, request);
-      if (field !== null) return [{ name, field }];
-      if (optional.includes(name)) return [];
-      throw missingColumn(header, { column: name, name, path: request.path });
-    }),
+  const time = overrides.time?.toLowerCase() === "none" ? null : locate(header, "time", request);
+  const fields = [...wanted, ...optional].flatMap((name) => {
+    const field = locate(header, name, request);
+    if (field !== null) return [{ name, field }];
+    if (optional.includes(name)) return [];
+    throw missingColumn(header, { column: name, name, path: request.path });
+  });
+  const told = (name: ColumnName | "time", field: number | null): UnderstoodColumn | null =>
+    field === null ? null : {
+      title: header[field]!,
+      by: overrides[name] === undefined ? "title" : "config",
+      why: null,
+    };
+  const close = fields.find(({ name }) => name === "close")?.field ?? null;
+  const understood = {
+    close: told("close", close),
+    time: told("time", time),
+    timeOfDay: null,
+    symbol: null,
   };
+  return { time, fields, understood };
 }
 
 /** The index of the field that is `column`: the one that the config names, or one of a known name. */

@@ -34,6 +34,7 @@ import {
   type KeptBars,
   repeatedTimes,
 } from "./quality/repeated_times.ts";
+import type { Understood } from "./quality/understood.ts";
 import { type ParsedRows, RowParser } from "./rows.ts";
 import { rowsHash } from "./rows_hash.ts";
 import { reorderText, type TextColumn } from "./text_column.ts";
@@ -118,9 +119,9 @@ export interface LoadedFile extends Pick<LoadedBars, "bytes" | "form"> {
  */
 export async function loadBars(request: LoadRequest): Promise<LoadedBars> {
   const { path } = request;
-  const { rows, ...file } = await readData(request);
+  const { rows, understood, ...file } = await readData(request);
   return {
-    ...await barsOf({ ...rows, name: shownPath(path) }, request),
+    ...await barsOf({ ...rows, name: shownPath(path), understood: [understood] }, request),
     ...file,
     files: [{ path, rows: rows.rowsRead, ...file }],
   };
@@ -130,6 +131,8 @@ export async function loadBars(request: LoadRequest): Promise<LoadedBars> {
 export interface FileRows extends Pick<LoadedBars, "form" | "dataHash" | "bytes"> {
   /** Its rows, in its own order. */
   readonly rows: ParsedRows;
+  /** What was understood of it. */
+  readonly understood: Understood;
 }
 
 /**
@@ -190,7 +193,8 @@ async function readRows(
     const parser = isParquet(first.bytes.subarray(first.from, first.to))
       ? await parseParquet(blocks, { request, path, first })
       : await parseText(blocks, { request, path, first });
-    return { rows: parser.finish(), form: parser.form, dataHash: await blocks.digest() };
+    const { form, understood } = parser;
+    return { rows: parser.finish(), form, understood, dataHash: await blocks.digest() };
   } finally {
     blocks.close();
   }
@@ -306,6 +310,8 @@ export interface SourceRows extends Omit<ParsedRows, "missing"> {
   readonly stood?: RowOrder;
   /** The file of a row that was kept, where there are several, as messages call it. */
   readonly fileOf?: (row: number) => string;
+  /** What was understood of each file. */
+  readonly understood: readonly Understood[];
 }
 
 function refuseMissing(
@@ -364,6 +370,7 @@ export async function barsOf(
     order: rows.stood ?? order,
     repeats,
     repeatsDropped: rows.length - bars.length,
+    understood: rows.understood,
   });
   const names = request.columns.filter((name) => bars[name] !== undefined);
   return {

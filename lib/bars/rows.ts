@@ -22,6 +22,7 @@ import {
   tooLong,
   wrongFieldCount,
 } from "./row_problem.ts";
+import type { Understood } from "./quality/understood.ts";
 import { csvLine } from "./csv_line.ts";
 import { MalformedRecord, type Records } from "./delimited/records.ts";
 import { MOST_ROWS, PlainRows, type PlainRowsOptions } from "./plain/plain_rows.ts";
@@ -138,6 +139,11 @@ export class RowParser {
       header[field] === name ? name : `${name} is ${quote(header[field]!)}`
     );
     return `${description}; ${roles.join(", ")}`;
+  }
+
+  /** What was understood of the file. */
+  get understood(): Understood {
+    return this.#options.plan.understood;
   }
 
   /** Offset of the first data row in the file. */

@@ -15,6 +15,7 @@ import { sha256 } from "../sha256.ts";
 import { joinRows, OrderedRows } from "./joined_rows.ts";
 import { barsOf, type LoadedBars, type LoadedFile, type LoadRequest, readData } from "./load.ts";
 import type { MissingRows } from "./quality/quality.ts";
+import type { Understood } from "./quality/understood.ts";
 import { shownPath, sizeOfDataFile, STANDARD_INPUT } from "./source/data_file.ts";
 import { seriesList } from "./series_list.ts";
 import type { RowOrder } from "./time/time_order.ts";
@@ -34,6 +35,7 @@ interface Part extends LoadedFile {
   readonly label: string;
   readonly ordered: OrderedRows;
   readonly missing: MissingRows;
+  readonly understood: Understood;
 }
 
 /**
@@ -63,6 +65,7 @@ export async function loadSeries({ paths, ...request }: SeriesRequest): Promise<
       name: `the ${paths.length} data files`,
       stood,
       fileOf: (row) => parts[bounds.findIndex((end) => row < end)]!.label,
+      understood: parts.map(({ understood }) => understood),
     }, request),
     form: joinForms(parts),
     bytes: sum(parts.map(({ bytes }) => bytes)),

@@ -3,8 +3,17 @@ import { type ColumnPlan, type ColumnRequest, planColumns } from "../../lib/bars
 import type { UserError } from "../../lib/errors.ts";
 import { refusalOf } from "./refusal.ts";
 
-function plan(header: readonly string[], request: Partial<ColumnRequest> = {}): ColumnPlan {
-  return planColumns(header, { wanted: ["close"], overrides: {}, path: "bars.csv", ...request });
+function plan(
+  header: readonly string[],
+  request: Partial<ColumnRequest> = {},
+): Omit<ColumnPlan, "understood"> {
+  const { understood: _, ...found } = planColumns(header, {
+    wanted: ["close"],
+    overrides: {},
+    path: "bars.csv",
+    ...request,
+  });
+  return found;
 }
 
 function refusal(

@@ -12,6 +12,7 @@ import { type KeptBars, type RepeatedTimes, repeatedTimes } from "./repeated_tim
 import { type Spacing, spacingOf } from "./spacing.ts";
 import type { RowOrder } from "../time/time_order.ts";
 import type { Times } from "../time/times.ts";
+import type { Understood } from "./understood.ts";
 
 /** Rows that were left out, and where the first of them are. */
 export interface MissingRows {
@@ -35,6 +36,8 @@ export interface QualityInput {
   readonly repeats?: RepeatedTimes | undefined;
   /** How many rows were dropped for their repeated time; default 0. */
   readonly repeatsDropped?: number;
+  /** What was understood of each file; default: nothing is said. */
+  readonly understood?: readonly Understood[];
 }
 
 /** The bar with the largest change. */
@@ -81,6 +84,8 @@ export interface QualityReport {
   readonly unchangedCloses: number | null;
   /** The largest change of the close between two bars, the first of equals. */
   readonly largestMove: LargestMove | null;
+  /** What was understood of each file. */
+  readonly understood: readonly Understood[];
 }
 
 /** Looks at the bars. */
@@ -111,6 +116,7 @@ export function qualityOf(input: QualityInput): QualityReport {
       : countOutside(close, { high, low }),
     unchangedCloses: moves?.unchanged ?? null,
     largestMove: largest === null ? null : { ...largest, time: timeAt(times, largest.bar) },
+    understood: input.understood ?? [],
   };
 }
 

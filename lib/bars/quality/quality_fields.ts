@@ -7,6 +7,7 @@
 
 import { isoTime } from "../time/iso_time.ts";
 import type { QualityReport } from "./quality.ts";
+import { understoodFields } from "./understood.ts";
 
 /** Names and values, as they go into JSON and run.log; null where nothing could be told. */
 export type QualityFields = Readonly<Record<string, number | string | null>>;
@@ -41,6 +42,7 @@ export function qualityFields(report: QualityReport): QualityFields {
     largest_move: largestMove?.change ?? null,
     largest_move_bar: largestMove?.bar ?? null,
     largest_move_time: timeText(largestMove?.time ?? null),
+    ...understoodFields(report.understood),
   };
 }
 

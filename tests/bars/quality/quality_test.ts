@@ -84,6 +84,7 @@ Deno.test("every finding of a small file, counted by hand", () => {
     closeOutsideRange: 3,
     unchangedCloses: 3,
     largestMove: { change: 0.3, bar: 7, time: 420 },
+    understood: [],
   });
 });
 
@@ -397,6 +398,13 @@ Deno.test("as fields a report is flat, and its names are always the same", () =>
     largest_move: 0.5,
     largest_move_bar: 1,
     largest_move_time: "1970-01-01T00:01:00.000Z",
+    close_column: null,
+    close_told_by: null,
+    time_column: null,
+    time_told_by: null,
+    symbol_column: null,
+    symbol: null,
+    rows_of_other_symbols: null,
   });
   assertEquals(Object.keys(qualityFields(report({}))), Object.keys(fields));
 });
