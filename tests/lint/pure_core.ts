@@ -25,6 +25,8 @@ const IMPURE = [
   "lib/bars/source/data_file.ts",
   "lib/bars/source/find_data_files.ts",
   "lib/bars/source/inflate.ts",
+  "lib/bars/blocks.ts",
+  "lib/bars/file.ts",
   "lib/bars/load.ts",
   "lib/bars/series.ts",
   "lib/bars/source/unpack.ts",

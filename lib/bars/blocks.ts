@@ -1,0 +1,140 @@
+/**
+ * From the blocks of an open file to its rows: every block is hashed and
+ * parsed from the same bytes.
+ *
+ * @module
+ */
+
+import type { Dialect } from "./delimited/dialect.ts";
+import type { FileRows } from "./file.ts";
+import { detectForm, parquetForm } from "./form.ts";
+import { planColumns } from "./header.ts";
+import type { LoadRequest } from "./load.ts";
+import { RowParser } from "./rows.ts";
+import { type Block, type ByteInput, SLACK_BYTES } from "./source/block.ts";
+import { type BlockSource, openBlocks } from "./source/block_source.ts";
+import { unwrapped } from "./source/container.ts";
+import { nextBlock, shownPath } from "./source/data_file.ts";
+import { isParquet } from "./source/magic.ts";
+
+const BLOCK_BYTES = 1 << 21;
+
+/** Reads the rows of an open file. */
+export async function readRows(
+  file: ByteInput,
+  request: LoadRequest & { readonly size: number },
+): Promise<Omit<FileRows, "bytes">> {
+  const { size, blockBytes = BLOCK_BYTES } = request;
+  const path = shownPath(request.path);
+  const blocks = unwrapped(openBlocks(file, { path: request.path, size, blockBytes }), { path });
+  try {
+    const first = await nextBlock(blocks, path);
+    const parser = isParquet(first.bytes.subarray(first.from, first.to))
+      ? await parseParquet(blocks, { request, path, first })
+      : await parseText(blocks, { request, path, first });
+    const { form, understood } = parser;
+    return { rows: parser.finish(), form, understood, dataHash: await blocks.digest() };
+  } finally {
+    blocks.close();
+  }
+}
+
+/** How the rows of an open file are parsed. */
+interface Parsing {
+  readonly request: LoadRequest & { readonly size: number };
+  /** The path as messages show it. */
+  readonly path: string;
+  /** The first block. */
+  readonly first: Block;
+}
+
+async function parseText(
+  blocks: BlockSource,
+  { request, path, first }: Parsing,
+): Promise<RowParser> {
+  let parser: RowParser | undefined;
+  let carried = new Uint8Array(0);
+  let done = 0;
+  for (let block = first;; block = await nextBlock(blocks, path)) {
+    request.abort?.throwIfAborted();
+    const { final } = block;
+    done += block.to - block.from;
+    const { bytes, from: start, to } = withCarried(block, carried);
+    let from = start;
+    if (parser === undefined) {
+      const beginning = bytes.subarray(from, to);
+      const form = await detectForm(beginning, { path, whole: final });
+      const capacity = guessRows(beginning.subarray(form.dataOffset), request.size);
+      parser = newParser(form, { request, path, capacity });
+      from += form.dataOffset;
+    }
+    const used = parser.take(bytes, { from, to, final });
+    carried = bytes.slice(used, to);
+    blocks.recycle(block);
+    request.onProgress?.(Math.min(done, request.size), request.size);
+    if (final) return parser;
+  }
+}
+
+/** Parquet keeps its table of contents at the end, so all of the file is held. */
+async function parseParquet(
+  blocks: BlockSource,
+  { request, path, first }: Parsing,
+): Promise<RowParser> {
+  const { wholeFile } = await import("./source/whole_file.ts");
+  const { ParquetDecoder } = await import("./parquet/parquet_decoder.ts");
+  const { abort, size } = request;
+  const bytes = await wholeFile(blocks, { first, size, path, abort });
+  // Rows take a byte or more, whatever the file claims.
+  const most = bytes.length;
+  await using decoder = new ParquetDecoder(bytes, { path, abort });
+  const { header, rows } = await decoder.opened();
+  const capacity = Math.min(rows, most);
+  const parser = newParser(parquetForm(header), { request, path, capacity });
+  for await (const { bytes: text, length, decoded } of decoder.rows()) {
+    abort?.throwIfAborted();
+    parser.take(text, { from: 0, to: length, final: true });
+    request.onProgress?.(Math.floor(decoded * size), size);
+  }
+  return parser;
+}
+
+function newParser(
+  form: Dialect,
+  { request, path, capacity }: Omit<Parsing, "first"> & { readonly capacity: number },
+): RowParser {
+  const { columns, optional = [], overrides, keepLines, timeFormat, timeZone } = request;
+  const plan = planColumns(form.header, { wanted: columns, optional, overrides, path });
+  return new RowParser({
+    dialect: form,
+    plan,
+    keepLines,
+    capacity,
+    path,
+    time: { format: timeFormat, zone: timeZone },
+  });
+}
+
+/** A block with the end of the one before in front of it. */
+function withCarried(
+  { bytes, from, to }: Block,
+  carried: Uint8Array,
+): Pick<Block, "bytes" | "from" | "to"> {
+  if (carried.length <= from) {
+    bytes.set(carried, from - carried.length);
+    return { bytes, from: from - carried.length, to };
+  }
+  const joined = new Uint8Array(carried.length + to - from + SLACK_BYTES);
+  joined.set(carried);
+  joined.set(bytes.subarray(from, to), carried.length);
+  return { bytes: joined, from: 0, to: carried.length + to - from };
+}
+
+/** How many rows the file probably has, from the line breaks in its beginning. */
+function guessRows(beginning: Uint8Array, size: number): number {
+  const block = beginning.subarray(0, 1 << 16);
+  let lines = 1;
+  for (let p = block.indexOf(0x0a); p !== -1; p = block.indexOf(0x0a, p + 1)) lines++;
+  const guess = Math.ceil((lines / Math.max(1, block.length)) * size * 1.05) + 16;
+  return Math.min(guess, size + 16);
+}
