@@ -4,9 +4,9 @@
  * @module
  */
 
-import { parse } from "@std/yaml/parse";
 import { EXIT_USAGE, UserError } from "../errors.ts";
 import { printable, quote } from "../quote.ts";
+import { UnclearKey, type WrittenTexts, yamlValues } from "./yaml_values.ts";
 
 /** A config is a page; what is larger is another file. */
 const MAX_CONFIG_BYTES = 1 << 20;
@@ -29,6 +29,8 @@ export interface ConfigDocument {
   readonly path: string;
   /** Its keys and values. */
   readonly values: Readonly<Record<string, unknown>>;
+  /** How its numbers and truth values are written, where that is not the usual way. */
+  readonly written: WrittenTexts;
   /** Where a key stands, for example `["columns", "close"]`; undefined if that cannot be told. */
   positionOf(key: readonly string[]): Position | undefined;
 }
@@ -41,9 +43,9 @@ export interface ConfigDocument {
  */
 export async function readConfigDocument(path: string): Promise<ConfigDocument> {
   const text = await readText(path);
-  const values = parseValues(text, path);
   const lines = keyLines(text);
-  return { path, values, positionOf: (key) => locate(lines, key) };
+  const positionOf = (key: readonly string[]): Position | undefined => locate(lines, key);
+  return { path, ...parseValues(text, path), positionOf };
 }
 
 async function readText(path: string): Promise<string> {
@@ -102,14 +104,17 @@ async function readAtMost(path: string, limit: number): Promise<Uint8Array> {
   }
 }
 
-function parseValues(text: string, path: string): Record<string, unknown> {
-  let values: unknown;
+function parseValues(text: string, path: string): Pick<ConfigDocument, "values" | "written"> {
   try {
-    // The core schema has no dates: version: 2024-01-01 is the text it looks like.
-    values = parse(text, { schema: "core" });
+    const { value, written } = yamlValues(text, (value) => refuseOthers(value, path));
+    return { values: value as Record<string, unknown>, written };
   } catch (cause) {
-    throw malformed(cause, { text, path });
+    throw cause instanceof UserError ? cause : malformed(cause, { text, path });
   }
+}
+
+/** Refuses all values but keys with values, as many as a config may have. */
+function refuseOthers(values: unknown, path: string): void {
   if (values === null || values === undefined) {
     throw invalid(`Cannot use the config ${path}: it is empty`, { hint: EXAMPLE });
   }
@@ -117,7 +122,6 @@ function parseValues(text: string, path: string): Record<string, unknown> {
     throw invalid(`Cannot use the config ${path}: expected lines of key: value`, { hint: EXAMPLE });
   }
   refuseBombs(values, path);
-  return values as Record<string, unknown>;
 }
 
 /** Aliases make a small file large when they are followed, or endless. */
@@ -150,6 +154,12 @@ function malformed(
     });
   }
   const message = cause instanceof Error ? cause.message : String(cause);
+  if (cause instanceof UnclearKey) {
+    return invalid(`Cannot use the config ${path}: the key ${quote(message)} is no text`, {
+      hint: "Put a key that looks like a number or a truth value in quotes.",
+      cause,
+    });
+  }
   const place = / at line (\d+), column (\d+)/.exec(message);
   const reason = (place === null ? message : message.slice(0, place.index)).split("\n")[0]!;
   const where = place === null ? path : `${path}:${place[1]}:${place[2]}`;

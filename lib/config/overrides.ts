@@ -4,9 +4,9 @@
  * @module
  */
 
-import { parse } from "@std/yaml/parse";
 import { usageError } from "../errors.ts";
 import { quote } from "../quote.ts";
+import { pathKey, type WrittenTexts, yamlValues } from "./yaml_values.ts";
 
 /** One key with its new value. */
 export interface Override {
@@ -14,6 +14,8 @@ export interface Override {
   readonly key: readonly string[];
   /** The value, typed as YAML types it. */
   readonly value: unknown;
+  /** The text of a number or truth value, where it is not the usual one. */
+  readonly text?: string;
   /** Where it was said, for messages: `--set window=5`. */
   readonly origin: string;
 }
@@ -51,8 +53,11 @@ export function parseOverride(text: string): Override {
  */
 export function scalarOverride(key: readonly string[], text: string, origin: string): Override {
   let value: unknown;
+  let written: string | undefined;
   try {
-    value = parse(text, { schema: "core" });
+    const parsed = yamlValues(text);
+    value = parsed.value;
+    written = parsed.written.get(pathKey([]));
   } catch {
     value = undefined;
   }
@@ -65,7 +70,21 @@ export function scalarOverride(key: readonly string[], text: string, origin: str
       );
     }
   }
-  return { key, value, origin };
+  return { key, value, ...(written === undefined ? {} : { text: written }), origin };
+}
+
+/** How the values of a config are written, once the overrides are laid over them. */
+export function writtenTexts(
+  written: WrittenTexts,
+  overrides: readonly Override[],
+): WrittenTexts {
+  if (overrides.length === 0) return written;
+  const merged = new Map(written);
+  for (const { key, text } of overrides) {
+    if (text === undefined) merged.delete(pathKey(key));
+    else merged.set(pathKey(key), text);
+  }
+  return merged;
 }
 
 /** The values of a config with the overrides laid over them, later ones winning. */

@@ -19,6 +19,7 @@ import { join } from "node:path";
 import { qualityFields } from "../bars/quality/quality_fields.ts";
 import { type Config, flatConfig, recordedData } from "../config/config.ts";
 import { type ConfigDocument, readConfigDocument } from "../config/document.ts";
+import { reservedValues } from "../config/reserved_values.ts";
 import type { Override } from "../config/overrides.ts";
 import { resolveConfig } from "../config/resolve.ts";
 import type { Bars, ExperimentTable, Signal } from "../experiment.ts";
@@ -289,6 +290,6 @@ function withResult(run: StorableRun, result: WorkResult, latencyMs: number): St
 
 /** The label of a config that did not resolve, for the error JSON. */
 function versionOf(document: ConfigDocument | undefined): string | null {
-  const version = document?.values.version;
+  const version = document && reservedValues(document).version;
   return typeof version === "string" && version.isWellFormed() ? version : null;
 }

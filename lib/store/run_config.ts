@@ -25,7 +25,7 @@ export async function runConfigDocument(
   const path = join(directory, CONFIG_YAML);
   const document = config === null || await exists(directory)
     ? await readConfigDocument(path)
-    : { path, values: config, positionOf: () => undefined };
+    : { path, values: config, written: new Map<string, string>(), positionOf: () => undefined };
   if (directory === recorded) return document;
   const { experiment, data } = document.values;
   const moved = async (value: unknown): Promise<unknown> => {

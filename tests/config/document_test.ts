@@ -280,3 +280,16 @@ Deno.test("one long line is searched for keys no longer than it takes to read it
     assertEquals(await places(text, ["windw"]), ["5:1"]);
   }
 });
+
+Deno.test("a key that is written as a number is refused, as it may be another number", async () => {
+  for (const key of ["010", "0x10", "1_0", "TRUE"]) {
+    const { message, hint } = await refusedText(`${REQUIRED}${key}: 5\n`);
+    assertMatch(message, /^Cannot use the config config\.yaml: the key '\w+' is no text$/);
+    assertEquals(hint, "Put a key that looks like a number or a truth value in quotes.");
+  }
+});
+
+Deno.test("a type that is not that of the text is no YAML here", async () => {
+  const { message } = await refusedText(`${REQUIRED}window: !!int "010"\n`);
+  assertMatch(message, /^Cannot read the config config\.yaml:3:\d+: it is not YAML: .*unknown tag/);
+});

@@ -142,7 +142,7 @@ Deno.test("a value of the wrong type or out of range is refused with what was ex
     ["window: 0", "window: expected a whole number from 1, got 0"],
     ["window: -1.5", "window: expected a whole number from 1, got -1.5"],
     ["window: 2.5", "window: expected a whole number from 1, got 2.5"],
-    ['window: "5"', "window: expected a whole number from 1, got '5'"],
+    ['window: "5"', "window: expected a whole number from 1, got '5'; write it without quotes"],
     ["window: true", "window: expected a whole number from 1, got true"],
     ["window:", "window: expected a whole number from 1, got nothing"],
     ["window: [5]", "window: expected a whole number from 1, got a list"],
@@ -160,8 +160,6 @@ Deno.test("a value of the wrong type or out of range is refused with what was ex
     ["columns: [close]", "columns: expected keys with values, got a list"],
     ["data: ''", "data: expected text, or a list of 1 or more, got ''"],
     ["data: []", "data: expected text, or a list of 1 or more, got an empty list"],
-    ["data: 5", "data: expected text, or a list of 1 or more, got 5"],
-    ["data: [a.csv, 2024]", "data.1: expected text, got 2024; put it in quotes"],
     ["data: [a.csv, '']", "data.1: expected text, got ''"],
     ["data: [[a.csv]]", "data.0: expected text, got a list"],
     [
@@ -175,15 +173,107 @@ Deno.test("a value of the wrong type or out of range is refused with what was ex
   }
 });
 
-Deno.test("a label that YAML takes for a number or a truth value is to be put in quotes", async () => {
-  const cases: [version: string, got: string][] = [["1", "1"], ["1.0", "1"], ["true", "true"]];
-  for (const [version, got] of cases) {
-    assertEquals(await problemsOf(`version: ${version}\nseed: 1\n`), [
-      "config.yaml:1:1: version: expected text of up to 200 characters, " +
-      `got ${got}; put it in quotes`,
+Deno.test("a key that takes text has the text as it was written", async () => {
+  const texts = ["1", "1.0", "010", "0x10", "1_000", "1e5", "12e03", "+5", "true", "True", "NO"];
+  for (const text of [...texts, "1:30", "0o17", "2024-01-31", ".5", "-0", "1e400", ".inf"]) {
+    assertEquals((await resolveText(`version: ${text}\nseed: 1\n`)).version, text);
+    const set = [`version=${text}`, `columns.close=${text}`];
+    const config = await resolveText(REQUIRED, { set });
+    assertEquals([config.version, config.columns.close], [text, text]);
+  }
+  const { data } = await resolveText(`${REQUIRED}data: [2024, 007.csv, 010]\n`);
+  assertEquals(data.map((path) => basename(path)), ["2024", "007.csv", "010"]);
+  assertEquals((await resolveText("version: '1.0'\nseed: 1\n")).version, "1.0");
+  assertEquals(await problemsOf("version: ~\nseed: 1\n"), [
+    "config.yaml:1:1: version: expected text of up to 200 characters, got nothing",
+  ]);
+});
+
+Deno.test("a number that has more than one reading is refused with what to write", async () => {
+  const cases: [text: string, readings: string][] = [
+    ["010", "is 10 to some readers of YAML and 8 to others: write 10 or 8"],
+    ["042", "is 42 to some readers of YAML and 34 to others: write 42 or 34"],
+    ["007", "is 7 to some readers of YAML and text to others: write 7"],
+    ["1_000", "is 1000 to some readers of YAML and text to others: write 1000"],
+    ["0x10", "is 16 to some readers of YAML and text to others: write 16"],
+    ["0b11", "is 3 to some readers of YAML and text to others: write 3"],
+    ["+010", "is 10 to some readers of YAML and 8 to others: write 10 or 8"],
+    ["0_1", "is 1 to some readers of YAML and text to others: write 1"],
+    ["00", "is 0 to some readers of YAML and text to others: write 0"],
+  ];
+  for (const [text, readings] of cases) {
+    const problem = `window: '${text}' ${readings}`;
+    assertEquals(await problemsOf(`${REQUIRED}window: ${text}\n`), [
+      `config.yaml:3:1: ${problem}`,
+    ]);
+    assertEquals(await problemsOf(REQUIRED, { set: [`window=${text}`] }), [
+      `--set window=${text}: ${problem}`,
     ]);
   }
-  assertEquals((await resolveText("version: '1.0'\nseed: 1\n")).version, "1.0");
+  assertEquals(await problemsOf(`${REQUIRED}evaluate: { cost_bps: 010, split: 2 }\n`), [
+    "config.yaml:3:1: evaluate.cost_bps: '010' is 10 to some readers of YAML and 8 to others: " +
+    "write 10 or 8",
+    "config.yaml:3:1: evaluate.split: expected a number from 0.01 to 1, got 2",
+  ]);
+  for (const [text, write] of [["08", "8"], ["0o17", "15"], ["09.5", "9.5"]]) {
+    assertEquals(await problemsOf(`${REQUIRED}window: ${text}\n`), [
+      `config.yaml:3:1: window: expected a whole number from 1, got '${text}'; ` +
+      `that is ${write} to some readers of YAML and text to others: write ${write}`,
+    ]);
+  }
+  for (const text of ["1:30", "1,000", "5 000", "٣"]) {
+    assertEquals(await problemsOf(`${REQUIRED}window: ${text}\n`), [
+      `config.yaml:3:1: window: expected a whole number from 1, got '${text}'`,
+    ]);
+  }
+});
+
+Deno.test("decimals that every reader takes for the same number are numbers", async () => {
+  const cases: [text: string, window: number][] = [["+5", 5], ["5.", 5], ["1e3", 1000], [
+    "1.0E+1",
+    10,
+  ]];
+  for (const [text, window] of cases) {
+    assertEquals((await resolveText(`${REQUIRED}window: ${text}\n`)).params.window, window);
+  }
+  assertEquals((await resolveText(`${REQUIRED}max_missing: .5\n`)).maxMissing, 0.5);
+});
+
+Deno.test("an override is written as it says, not as the file does", async () => {
+  const set = ["window=10"];
+  assertEquals((await resolveText(`${REQUIRED}window: 010\n`, { set })).params.window, 10);
+});
+
+Deno.test("parameters are typed as the experiment types them", async () => {
+  const experiments = experimentWith({
+    label: z.string().default(""),
+    size: z.union([z.number(), z.string()]).default(0),
+    flag: z.boolean().default(false),
+    mode: z.enum(["1", "2"]).default("1"),
+    steps: z.array(z.union([z.literal("all"), z.int()])).default([]),
+    by: z.record(z.string(), z.string()).default({}),
+  });
+  const text = "label: 1.10\nsize: 1.10\nflag: true\nmode: 2\nsteps: [3, all]\nby: { a: 0x10 }\n";
+  assertEquals(
+    (await resolveText(`${REQUIRED}experiment: probe\n${text}`, { experiments })).params,
+    {
+      label: "1.10",
+      size: 1.1,
+      flag: true,
+      mode: "2",
+      steps: [3, "all"],
+      by: { a: "0x10" },
+    },
+  );
+  assertEquals(
+    await problemsOf(`${REQUIRED}experiment: probe\nsize: 010\nsteps: [all, 010]\n`, {
+      experiments,
+    }),
+    [
+      "config.yaml:4:1: size: '010' is 10 to some readers of YAML and 8 to others: write 10 or 8",
+      "config.yaml:5:1: steps.1: '010' is 10 to some readers of YAML and 8 to others: write 10 or 8",
+    ],
+  );
 });
 
 Deno.test("a label is text of 1 to 200 characters", async () => {
@@ -212,14 +302,14 @@ Deno.test("seeds go from 0 to the largest exact integer", async () => {
 });
 
 Deno.test("all problems are told at once, each with its place", async () => {
-  const text = "version: 1\nwindw: 5\nsignals: cvs\ncolumns:\n  clse: Last\n  open: 5\n";
+  const text = "version: [1]\nwindw: 5\nsignals: cvs\ncolumns:\n  clse: Last\n  open: [5]\n";
   assertEquals(await refusedText(text, { set: ["max_missing=2"] }), {
     code: "config_invalid",
     message: `The config config.yaml has 7 problems:
   config.yaml:2:1: windw: unknown key; did you mean window?
-  config.yaml:1:1: version: expected text of up to 200 characters, got 1; put it in quotes
+  config.yaml:1:1: version: expected text of up to 200 characters, got a list
   config.yaml: seed: missing: expected a whole number from 0
-  config.yaml:6:3: columns.open: expected text, got 5; put it in quotes
+  config.yaml:6:3: columns.open: expected text, got a list
   config.yaml:5:3: columns.clse: unknown key; did you mean close?
   --set max_missing=2: max_missing: expected a number from 0 to 1, got 2
   config.yaml:3:1: signals: expected one of csv, parquet, none, got 'cvs'`,
@@ -352,7 +442,7 @@ Deno.test("names of the object prototype are no experiments", async () => {
 });
 
 Deno.test("an experiment that is no name is told once", async () => {
-  for (const [value, got] of [["5", "5"], ["[a]", "a list"], ["''", "''"]]) {
+  for (const [value, got] of [["{}", "keys with values"], ["[a]", "a list"], ["''", "''"]]) {
     assertEquals(await problemsOf(`${REQUIRED}experiment: ${value}\n`), [
       `config.yaml:3:1: experiment: expected the name or path of an experiment, got ${got}`,
     ]);

@@ -239,7 +239,7 @@ Deno.test("a run whose config cannot be read is recorded all the same", async ()
       ["", null, "config_invalid"],
       ["version: [", null, "config_invalid"],
       ["version: v7\nseed: x\n", "v7", "config_invalid"],
-      ["version: 7\nseed: 1\n", null, "config_invalid"],
+      ["version: 7.10\nseed: 01\n", "7.10", "config_invalid"],
       ["version: v8\nseed: 1\nexperiment: rolling-men\n", "v8", "experiment_unknown"],
     ];
     for (const [config, version, code] of cases) {

@@ -8,13 +8,9 @@ import { dirname, resolve } from "node:path";
 import { dataPath, mayBePattern, STANDARD_INPUT } from "../../bars/source/data_file.ts";
 import type { Config } from "../../config/config.ts";
 import { type ConfigDocument, readConfigDocument } from "../../config/document.ts";
-import {
-  applyOverrides,
-  type Override,
-  parseOverride,
-  scalarOverride,
-} from "../../config/overrides.ts";
+import { type Override, parseOverride, scalarOverride } from "../../config/overrides.ts";
 import { reservedShape } from "../../config/reserved.ts";
+import { reservedValues } from "../../config/reserved_values.ts";
 import { resolveConfig } from "../../config/resolve.ts";
 import type { ExperimentTable } from "../../experiment.ts";
 import type { Host } from "../../host.ts";
@@ -106,7 +102,7 @@ async function unvalidated(
   { configPath, overrides }: ConfigSource,
 ): Promise<Readonly<Record<string, unknown>>> {
   try {
-    return applyOverrides((await readConfigDocument(configPath)).values, overrides);
+    return reservedValues(await readConfigDocument(configPath), overrides);
   } catch {
     // The run itself says what is wrong with the config.
     return {};

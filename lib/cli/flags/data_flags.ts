@@ -9,8 +9,9 @@ import type { DuplicatesPolicy } from "../../bars/quality/repeated_times.ts";
 import type { ColumnOverrides } from "../../bars/header.ts";
 import type { TimeFormat } from "../../bars/time/time_format.ts";
 import { expectedForm, shownValue } from "../../config/expected.ts";
-import { applyOverrides, parseOverride } from "../../config/overrides.ts";
+import { applyOverrides, parseOverride, writtenTexts } from "../../config/overrides.ts";
 import { reservedShape } from "../../config/reserved.ts";
+import { typedValues } from "../../config/typed_values.ts";
 import { usageError } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
 import { quote, shortened } from "../../quote.ts";
@@ -67,7 +68,13 @@ export function dataOptions(flags: Flags): DataOptions {
       `The keys that do: ${DATA_KEYS.join(", ")}.`,
     );
   }
-  const values = applyOverrides({}, overrides);
+  const { values, unclear: [unclear] } = typedValues(applyOverrides({}, overrides), {
+    shape: reservedShape,
+    written: writtenTexts(new Map(), overrides),
+  });
+  if (unclear !== undefined) {
+    throw usageError(`Cannot use --set ${shortened(unclear.key.join("."))}: ${unclear.message}`);
+  }
   return {
     columns: valid("columns", values.columns) as ColumnOverrides,
     timeFormat: valid("time_format", values.time_format) as TimeFormat | undefined,
@@ -98,10 +105,5 @@ function valid(key: typeof DATA_KEYS[number], value: unknown): unknown {
   const problem = issue?.code === "custom"
     ? `${issue.message}: ${shownValue(got)}`
     : `expected ${expected}, got ${shownValue(got)}`;
-  throw usageError(
-    `Cannot use --set ${shortened(name)}: ${problem}`,
-    typeof got === "number" && path.length > 0
-      ? `A number is a title when it is in quotes: --set '${name}="${got}"'`
-      : undefined,
-  );
+  throw usageError(`Cannot use --set ${shortened(name)}: ${problem}`);
 }

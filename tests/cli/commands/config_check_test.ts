@@ -67,13 +67,13 @@ Deno.test("no data is read to check a config", async () => {
 
 Deno.test("all problems of a config are told at once", async () => {
   await withWorkspace(async ({ call, write }) => {
-    await write("config.yaml", "version: 1\nseed: 42\nwindw: 5\n");
+    await write("config.yaml", "version: 1\nseed: 042\nwindw: 5\n");
     assertEquals(await call("config:check --set signals=cvs --json"), {
       exit: 2,
       out: "",
       err: `error: The config $DIR/config.yaml has 3 problems:
+  $DIR/config.yaml:2:1: seed: '042' is 42 to some readers of YAML and 34 to others: write 42 or 34
   $DIR/config.yaml:3:1: windw: unknown key; did you mean window?
-  $DIR/config.yaml:1:1: version: expected text of up to 200 characters, got 1; put it in quotes
   --set signals=cvs: signals: expected one of csv, parquet, none, got 'cvs'
 hint: The README lists all keys with their values.
 `,

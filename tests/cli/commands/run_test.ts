@@ -154,12 +154,12 @@ Deno.test("the JSON of such a run has the version of its config, if that can be 
   await withWorkspace(async ({ call, write }) => {
     await write("file", "");
     await write("problem.yaml", "version: v2\nwindw: 3\n");
-    await write("number.yaml", "version: 2\n");
+    await write("number.yaml", "version: 2.0\n");
     await write("half.yaml", String.raw`version: "\uD800"`);
     const cases: [words: string, version: string][] = [
       ["--set version=v9", "v9"],
       ["--config problem.yaml", "v2"],
-      ["--config number.yaml", "unknown"],
+      ["--config number.yaml", "2.0"],
       ["--config half.yaml", "unknown"],
       ["--config none.yaml", "unknown"],
       ["--set a.b.c=1", "unknown"],
