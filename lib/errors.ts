@@ -31,6 +31,7 @@ export type ErrorCode =
   | "experiment_unknown"
   | "experiment_invalid"
   | "experiment_failed"
+  | "experiment_untrusted"
   | "data_unreadable"
   | "data_empty"
   | "data_column_missing"

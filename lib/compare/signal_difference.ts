@@ -11,7 +11,8 @@ import type { TimeFormat } from "../bars/time/time_format.ts";
 import type { RunRecord } from "../record.ts";
 import { type AlignedPositions, alignPositions, type DifferingBar } from "./aligned_positions.ts";
 import { runSuffix } from "../run_id.ts";
-import { SIGNALS_FILES, storedPositions } from "../store/stored_positions.ts";
+import { SIGNALS_FILES } from "../store/run_directory.ts";
+import { storedPositions } from "../store/stored_positions.ts";
 
 /** A run, and where its directory is. */
 export interface StoredRun {

@@ -4,8 +4,11 @@
  * @module
  */
 
+import { basename } from "node:path";
 import { EXIT_USAGE, UserError } from "../errors.ts";
+import { isImported, runDirectoryAround } from "../imported.ts";
 import { printable, quote } from "../quote.ts";
+import { runSuffix } from "../run_id.ts";
 import { UnclearKey, type WrittenTexts, yamlValues } from "./yaml_values.ts";
 
 /** A config is a page; what is larger is another file. */
@@ -31,6 +34,10 @@ export interface ConfigDocument {
   readonly values: Readonly<Record<string, unknown>>;
   /** How its numbers and truth values are written, where that is not the usual way. */
   readonly written: WrittenTexts;
+  /** Whether it lies in a run directory, in which paths relative to it lead to no code. */
+  readonly isOfRun?: boolean;
+  /** Why its words are somebody else's, if they are: code that it names has to be trusted. */
+  readonly foreign?: string | undefined;
   /** Where a key stands, for example `["columns", "close"]`; undefined if that cannot be told. */
   positionOf(key: readonly string[]): Position | undefined;
 }
@@ -45,7 +52,16 @@ export async function readConfigDocument(path: string): Promise<ConfigDocument> 
   const text = await readText(path);
   const lines = keyLines(text);
   const positionOf = (key: readonly string[]): Position | undefined => locate(lines, key);
-  return { path, ...parseValues(text, path), positionOf };
+  return { path, ...parseValues(text, path), ...await originOf(path), positionOf };
+}
+
+/** Whether a config is that of a run, and of one that was imported. */
+async function originOf(path: string): Promise<Pick<ConfigDocument, "isOfRun" | "foreign">> {
+  const directory = runDirectoryAround(path) ?? runDirectoryAround(await Deno.realPath(path));
+  if (directory === undefined) return {};
+  const isForeign = await isImported(directory);
+  const foreign = `run ${runSuffix(basename(directory))}, whose config names it, was imported`;
+  return { isOfRun: true, ...(isForeign ? { foreign } : {}) };
 }
 
 async function readText(path: string): Promise<string> {

@@ -8,6 +8,7 @@ import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
 import { EXIT_USAGE, UserError } from "../errors.ts";
 import type { Experiment, ExperimentTable, ParamsShape } from "../experiment.ts";
+import { runDirectoryAround } from "../imported.ts";
 import { nearest } from "../nearest.ts";
 import { printable, quote } from "../quote.ts";
 import { isReserved } from "./reserved.ts";
@@ -20,9 +21,12 @@ export interface FoundExperiment {
   readonly path: string | null;
 }
 
+/** The endings of files that hold code. */
+const CODE_FILE = /\.[cm]?[jt]s$/;
+
 /** Whether `experiment:` holds a path rather than a name. */
 export function isExperimentPath(name: string): boolean {
-  return /[/\\]/.test(name) || /\.[cm]?[jt]s$/.test(name);
+  return /[/\\]/.test(name) || CODE_FILE.test(name);
 }
 
 /**
@@ -58,7 +62,7 @@ export async function findExperiment(
  */
 export async function loadExperiment(path: string): Promise<FoundExperiment> {
   if (!isAbsolute(path)) throw new TypeError(`Cannot load ${path}: the path is not absolute`);
-  await findFile(path);
+  await findExperimentFile(path);
   let module: { readonly default?: unknown };
   try {
     module = await import(pathToFileURL(path).href);
@@ -72,11 +76,18 @@ export async function loadExperiment(path: string): Promise<FoundExperiment> {
   return { experiment: checked(module.default, path), path };
 }
 
-/** Before it is imported, as what goes wrong then is an error of the file's own. */
-async function findFile(path: string): Promise<void> {
+/**
+ * Looks whether there is a file that can be an experiment, before it is
+ * imported, as what goes wrong then is an error of the file's own.
+ *
+ * @throws {UserError} if there is none, it is no file of code, or lies in a run directory
+ */
+export async function findExperimentFile(path: string): Promise<void> {
   let found: Deno.FileInfo;
+  let real: string;
   try {
     found = await Deno.stat(path);
+    real = await Deno.realPath(path);
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) {
       throw new UserError(`Cannot find the experiment ${printable(path)}`, {
@@ -98,6 +109,21 @@ async function findFile(path: string): Promise<void> {
       hint: "Name the file in it, for example: experiment: ./my_signal.ts",
     });
   }
+  if (!CODE_FILE.test(path)) {
+    throw unloadable(path, {
+      reason: "it is no file of code",
+      hint: "The name of an experiment's file ends with .ts or .js.",
+    });
+  }
+  if ((runDirectoryAround(path) ?? runDirectoryAround(real)) !== undefined) throw inRun(path);
+}
+
+/** The error that a path leads into a run directory. */
+export function inRun(path: string): UserError {
+  return unloadable(path, {
+    reason: "it lies in a run directory, which holds results and no code",
+    hint: "Name the file of the experiment where you keep it, by its absolute path.",
+  });
 }
 
 function unloadable(

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dirname, resolve } from "node:path";
+import { dirname, isAbsolute, resolve } from "node:path";
 import type { z } from "zod";
 import { EXIT_USAGE, UserError } from "../errors.ts";
 import { dataPath } from "../bars/source/data_file.ts";
@@ -15,13 +15,17 @@ import type { ConfigDocument } from "./document.ts";
 import { shownValue } from "./expected.ts";
 import {
   findExperiment,
+  findExperimentFile,
   type FoundExperiment,
+  inRun,
   isExperimentPath,
   loadExperiment,
 } from "./experiments.ts";
+import { moduleFiles } from "./local_imports.ts";
 import { applyOverrides, type Override, writtenTexts } from "./overrides.ts";
 import { DEFAULT_EXPERIMENT, evaluateSettings, reservedShape } from "./reserved.ts";
 import { reservedValues } from "./reserved_values.ts";
+import { refuseUntrusted } from "./trust.ts";
 import type { Problem } from "./typed_values.ts";
 import { validate } from "./validate.ts";
 
@@ -35,6 +39,8 @@ export interface ResolveRequest {
   readonly data?: readonly string[] | undefined;
   /** The bundled experiments. */
   readonly experiments: ExperimentTable;
+  /** Hashes of experiments that are executed though somebody else's config names them. */
+  readonly trusted?: readonly string[] | undefined;
 }
 
 /** A message fits on a screen; the rest is told when these are mended. */
@@ -104,9 +110,14 @@ async function findNamed(name: unknown, request: ResolveRequest): Promise<FoundE
       exitCode: EXIT_USAGE,
     });
   }
-  return isExperimentPath(name)
-    ? await loadExperiment(resolve(dirname(request.document.path), name))
-    : await findExperiment(name, request.experiments);
+  if (!isExperimentPath(name)) return await findExperiment(name, request.experiments);
+  const { document: { path: configPath, isOfRun, foreign }, trusted = [] } = request;
+  const path = resolve(dirname(configPath), name);
+  if (isOfRun === true && !isAbsolute(name)) throw inRun(path);
+  if (foreign === undefined) return await loadExperiment(path);
+  await findExperimentFile(path);
+  await refuseUntrusted(await moduleFiles(path), { foreign, trusted });
+  return await loadExperiment(path);
 }
 
 /** What to do where another experiment was put over a config that has parameters. */

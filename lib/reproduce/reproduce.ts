@@ -94,6 +94,8 @@ export interface ReproduceContext {
   readonly code: string;
   /** What it runs on. */
   readonly system: System;
+  /** Hashes of experiments that are executed though the run was imported. */
+  readonly trusted?: readonly string[];
   /** Absolute paths of the data files to look at first: one, or those of a series. */
   readonly data?: readonly string[] | undefined;
   /** Finds data. */
@@ -172,7 +174,8 @@ async function configOf(
   { directory, context }: { readonly directory: string; readonly context: ReproduceContext },
 ): Promise<Config> {
   const document = await runConfigDocument(run, directory);
-  return await resolveConfig({ document, overrides: [], experiments: context.experiments });
+  const { experiments, trusted } = context;
+  return await resolveConfig({ document, overrides: [], experiments, trusted });
 }
 
 /** What is in a run's log is in its directory. */

@@ -7,7 +7,7 @@
 import { dirname, join, relative, sep } from "node:path";
 import type { Host } from "../host.ts";
 import { sha256 } from "../sha256.ts";
-import { moduleFiles, type SourceFile } from "./local_imports.ts";
+import { moduleFiles, type SourceFile } from "../config/local_imports.ts";
 
 /** What the code hash covers, relative to the folder of main.ts. */
 export const SOURCES = ["main.ts", "lib", "experiments", "deno.json", "deno.lock"] as const;

@@ -51,6 +51,8 @@ export interface RunRequest {
   readonly overrides: readonly Override[];
   /** Absolute paths and patterns of the data files, in place of the config's. */
   readonly data?: readonly string[] | undefined;
+  /** Hashes of experiments that are executed though somebody else's config names them. */
+  readonly trusted?: readonly string[];
   /** The user's name for the run. */
   readonly name: string | null;
   /** The user's tags. */
@@ -207,6 +209,7 @@ async function attempt(
       overrides: request.overrides,
       data: request.data,
       experiments: request.experiments,
+      trusted: request.trusted,
     });
     log.info("config resolved", await loggedConfig(config));
     run = withConfig(run, config);

@@ -31,7 +31,7 @@ import { loadForRun, withFoundData } from "./work.ts";
 /** What tells a run's inputs, and where runs are. */
 export type InputsRequest = Pick<
   RunRequest,
-  "configPath" | "overrides" | "data" | "experiments" | "registry" | "runsDir"
+  "configPath" | "overrides" | "data" | "trusted" | "experiments" | "registry" | "runsDir"
 >;
 
 /**
@@ -76,12 +76,12 @@ export async function earlierOutcome(
 
 /** The config, with the files of its data, if there is one and they are there. */
 async function runnableConfig(
-  { configPath, overrides, data, experiments }: InputsRequest,
+  { configPath, overrides, data, trusted, experiments }: InputsRequest,
 ): Promise<Config | undefined> {
   let config: Config;
   try {
     const document = await readConfigDocument(configPath);
-    const resolved = await resolveConfig({ document, overrides, data, experiments });
+    const resolved = await resolveConfig({ document, overrides, data, trusted, experiments });
     config = (await withFoundData(resolved)).config;
   } catch {
     return undefined;

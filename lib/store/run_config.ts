@@ -23,9 +23,14 @@ export async function runConfigDocument(
   directory: string,
 ): Promise<ConfigDocument> {
   const path = join(directory, CONFIG_YAML);
-  const document = config === null || await exists(directory)
-    ? await readConfigDocument(path)
-    : { path, values: config, written: new Map<string, string>(), positionOf: () => undefined };
+  const document = config === null || await exists(directory) ? await readConfigDocument(path) : {
+    path,
+    values: config,
+    written: new Map<string, string>(),
+    positionOf: () => undefined,
+    isOfRun: true,
+    foreign: "the config that names it is that of a run whose directory is not here",
+  };
   if (directory === recorded) return document;
   const { experiment, data } = document.values;
   const moved = async (value: unknown): Promise<unknown> => {

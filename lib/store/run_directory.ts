@@ -23,6 +23,19 @@ export const MANIFEST_JSON = "manifest.json";
 /** What was said about the run after its end; without it, nothing was. */
 export const LABELS_JSON = "labels.json";
 
+/** The signal, of a run whose config asks for it. */
+export const SIGNALS_FILES: readonly string[] = ["signals.csv", "signals.parquet"];
+
+/** Names of all files that a run writes: an import takes no other. */
+export const RUN_FILES: readonly string[] = [
+  RUN_LOG,
+  METRICS_JSON,
+  CONFIG_YAML,
+  MANIFEST_JSON,
+  LABELS_JSON,
+  ...SIGNALS_FILES,
+];
+
 /** A run directory that this process owns. */
 export class RunDirectory {
   /** Its absolute path. */

@@ -10,6 +10,7 @@ import type { RunRecord } from "../record.ts";
 import { Sha256 } from "../sha256.ts";
 import { blocksOf, hashOfFile } from "./file_hash.ts";
 import { signalHash } from "../hashes.ts";
+import { SIGNALS_FILES } from "./run_directory.ts";
 
 const HEADER = "timestamp,close,signal\n";
 const LF = 0x0a;
@@ -18,9 +19,6 @@ const COMMA = 0x2c;
 const MINUS = 0x2d;
 const ZERO = 0x30;
 const ONE = 0x31;
-
-/** The names of the files that hold a signal. */
-export const SIGNALS_FILES: readonly string[] = ["signals.csv", "signals.parquet"];
 
 /**
  * The positions that a run computed; undefined without a signals file, and

@@ -4,7 +4,9 @@
  * @module
  */
 
+import { IMPORTED_JSON } from "../imported.ts";
 import { startOfRunId } from "../run_id.ts";
+import { RUN_FILES } from "../store/run_directory.ts";
 import { type TarEntry, TarProblem } from "./tar_header.ts";
 
 /** An entry, as far as its header names it. */
@@ -18,12 +20,6 @@ export type EntryPlace =
 
 /** The folder of kept data, in archives as in a folder of runs. */
 export const DATA_FOLDER = "data";
-
-/** Names that every file system can hold, and that are the same on each. */
-const FILE_NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,75}$/;
-
-/** Names that are devices on Windows, whatever their ending; and endings that it drops. */
-const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)|\.$/i;
 
 const HASH = /^[0-9a-f]{64}$/;
 
@@ -53,9 +49,9 @@ export function entryPlace(entry: NamedEntry, folder = ""): EntryPlace {
     if (!HASH.test(file)) throw new TarProblem("is kept data without a hash for its name", name);
     return { of: "data", hash: `sha256:${file}` };
   }
-  if (!FILE_NAME.test(file) || RESERVED.test(file)) {
-    throw new TarProblem("has a name that not every file system can hold", name);
-  }
+  // An import of its own is noted here, one elsewhere means nothing.
+  if (folder !== "" && file === IMPORTED_JSON) return { of: "neither" };
+  if (!RUN_FILES.includes(file)) throw new TarProblem("is no file that a run writes", name);
   return { of: "run", id: first, file };
 }
 

@@ -34,7 +34,7 @@ export type ImportSource =
 
 /** What to import, and where to. */
 export interface ImportRequest
-  extends Pick<Placement, "runsDir" | "mirror" | "skipConflicts" | "dryRun"> {
+  extends Pick<Placement, "runsDir" | "mirror" | "skipConflicts" | "dryRun" | "now"> {
   /** The sources. */
   readonly sources: readonly ImportSource[];
   /** The registry. */

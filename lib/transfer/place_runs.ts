@@ -7,6 +7,7 @@
 
 import { dirname, join } from "node:path";
 import { UserError } from "../errors.ts";
+import { IMPORTED_JSON, importedJson } from "../imported.ts";
 import { rowChecks } from "../verify/stored_row.ts";
 import { isWrong } from "../verify/check.ts";
 import { readStoredLabels, rowLabels } from "../verify/stored_labels.ts";
@@ -49,6 +50,8 @@ export interface Placement {
   readonly skipConflicts: boolean;
   /** Whether nothing is to be changed. */
   readonly dryRun: boolean;
+  /** The wall clock. */
+  readonly now: () => Date;
 }
 
 /** What is to be done about a run. */
@@ -88,7 +91,7 @@ export async function placeRuns(placement: Placement): Promise<ImportReport> {
       const data = await missingData(placement, plans);
       if (!isRefused && !dryRun) {
         await placeData(data, placement, undo);
-        await placeDirectories(plans, placement.runsDir, undo);
+        await placeDirectories(plans, placement, undo);
         await recordAll(plans, { tables, runsDir: placement.runsDir });
       }
       const outcomes = plans.map(([{ id, source }, plan]): ImportedRun => {
@@ -240,16 +243,21 @@ async function placeData(
 
 async function placeDirectories(
   plans: readonly (readonly [VerifiedRun, Plan])[],
-  runsDir: string,
+  { runsDir, now }: Pick<Placement, "runsDir" | "now">,
   undo: Undo,
 ): Promise<void> {
-  for (const [{ id }, { moves, labels, relabelsFile }] of plans) {
+  const imported_at = now().toISOString();
+  for (const [{ id, source, directory }, { moves, labels, relabelsFile }] of plans) {
     const target = join(runsDir, id);
     if (relabelsFile && labels !== undefined) {
       if (moves === undefined) undo.push(await labelsBack(target));
       await writeLabels(moves ?? target, labels);
     }
     if (moves === undefined) continue;
+    // What was on its way out was here before.
+    if (moves === directory) {
+      await writeWhole(join(moves, IMPORTED_JSON), importedJson({ imported_at, source }));
+    }
     await syncFolder(moves);
     // At once, by this thread: nothing else is to be done meanwhile, and it is quick.
     Deno.renameSync(moves, target);

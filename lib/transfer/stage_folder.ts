@@ -9,10 +9,11 @@ import { basename, dirname, join } from "node:path";
 import { UserError } from "../errors.ts";
 import { isRunning } from "../verify/run_report.ts";
 import { foundText, lookAt } from "../verify/stored_file.ts";
+import { IMPORTED_JSON } from "../imported.ts";
 import { printable } from "../quote.ts";
 import { runIdsIn } from "../store/directory_ids.ts";
 import { blocksOf } from "../store/file_hash.ts";
-import { MANIFEST_JSON } from "../store/run_directory.ts";
+import { MANIFEST_JSON, RUN_FILES } from "../store/run_directory.ts";
 import { startOfRunId } from "../run_id.ts";
 import { abortable } from "./abortable.ts";
 import { sameBytes } from "./same_bytes.ts";
@@ -85,7 +86,10 @@ async function copyRun(
   { abort }: { readonly abort: AbortSignal },
 ): Promise<void> {
   for await (const { name } of Deno.readDir(from)) {
+    // An import of its own is noted here, one elsewhere means nothing.
+    if (name === IMPORTED_JSON) continue;
     const path = join(from, name);
+    if (!RUN_FILES.includes(name)) throw refused(path, "it is no file that a run writes");
     const found = await lookAt(path);
     if (found.kind !== "file") throw refused(path, `it is ${foundText(found)}, not a file`);
     await stageFile(join(to, name), abortable(readable(path), abort));

@@ -5,16 +5,19 @@
  * @module
  */
 
+import { join } from "node:path";
 import { EXIT_NOT_PROVED, UserError } from "../errors.ts";
 import { type Check, isWrong } from "../verify/check.ts";
 import { contentChecks } from "../verify/stored_contents.ts";
 import { filesReport } from "../verify/stored_files.ts";
 import { readStoredLabels } from "../verify/stored_labels.ts";
+import { logCheck } from "../verify/stored_log.ts";
 import { readStoredManifest } from "../verify/stored_manifest.ts";
 import { printable, shortened } from "../quote.ts";
 import type { Mirror } from "../registry/mirror.ts";
 import type { DatedLabels } from "../store/labels.ts";
 import { runSuffix } from "../run_id.ts";
+import { RUN_LOG } from "../store/run_directory.ts";
 import type { FoundRun } from "./import_source.ts";
 
 /** A run that is what it was. */
@@ -43,6 +46,7 @@ export async function verifiedRun(found: FoundRun, mirror: Mirror): Promise<Veri
     const { run } = manifest.sealed;
     const files = await filesReport(directory, run);
     checks.push(...files.checks, ...await contentChecks(directory, { run, files }));
+    if (files.readable.has(RUN_LOG)) checks.push(await logCheck(join(directory, RUN_LOG), RUN_LOG));
   }
   const wrong = checks.filter(isWrong);
   if (wrong.length === 0 && manifest.sealed !== undefined) {

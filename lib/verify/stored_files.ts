@@ -5,6 +5,7 @@
  */
 
 import { basename, join } from "node:path";
+import { IMPORTED_JSON } from "../imported.ts";
 import type { Artifact, RunRecord } from "../record.ts";
 import {
   CONFIG_YAML,
@@ -68,7 +69,7 @@ function listChecks({ artifacts, config, status }: RunRecord): readonly Check[] 
 
 function isFileName(name: string): boolean {
   return name !== "" && name !== "." && name !== ".." &&
-    ![MANIFEST_JSON, LABELS_JSON].includes(name) &&
+    ![MANIFEST_JSON, LABELS_JSON, IMPORTED_JSON].includes(name) &&
     basename(name) === name && !/[\\\0]/.test(name);
 }
 
@@ -100,7 +101,12 @@ async function addedChecks(
   directory: string,
   { artifacts }: RunRecord,
 ): Promise<readonly Check[]> {
-  const known = new Set([MANIFEST_JSON, LABELS_JSON, ...artifacts.map(({ path }) => path)]);
+  const known = new Set([
+    MANIFEST_JSON,
+    LABELS_JSON,
+    IMPORTED_JSON,
+    ...artifacts.map(({ path }) => path),
+  ]);
   const checks: Check[] = [];
   try {
     for await (const { name } of Deno.readDir(directory)) {

@@ -83,11 +83,11 @@ Deno.test("entries that would leave their folder are refused", async () => {
         [id, "is neither a file of a run nor kept data"],
         ["registry.db", "is neither a file of a run nor kept data"],
         ["x/run.log", "is neither a file of a run nor kept data"],
-        [`${id}/`, "has a name that not every file system can hold"],
-        [`${id}/.hidden`, "has a name that not every file system can hold"],
-        [`${id}/con.txt`, "has a name that not every file system can hold"],
-        [`${id}/run.log.`, "has a name that not every file system can hold"],
-        [`${id}/run.log:x`, "has a name that not every file system can hold"],
+        [`${id}/`, "is no file that a run writes"],
+        [`${id}/.hidden`, "is no file that a run writes"],
+        [`${id}/con.txt`, "is no file that a run writes"],
+        [`${id}/run.log.`, "is no file that a run writes"],
+        [`${id}/run.log:x`, "is no file that a run writes"],
         ["data/x", "is kept data without a hash for its name"],
         [`data/${"A".repeat(64)}`, "is kept data without a hash for its name"],
       ] as const
@@ -116,10 +116,10 @@ Deno.test("in a folder of an archive nothing more is accepted, but what it leave
           [`${folder}${id}/a/b`, "is neither a file of a run nor kept data"],
           [`${folder}${id}//x`, "is neither a file of a run nor kept data"],
           [`${folder}${id}`, "is neither a file of a run nor kept data"],
-          [`${folder}${id}/.hidden`, "has a name that not every file system can hold"],
-          [`${folder}${id}/con.txt`, "has a name that not every file system can hold"],
+          [`${folder}${id}/.hidden`, "is no file that a run writes"],
+          [`${folder}${id}/con.txt`, "is no file that a run writes"],
           [`${folder}${id}/run.log`, "is there twice"],
-          [`${folder}${id}/RUN.log`, "is there twice, or differs in case"],
+          [`${folder}${id}/RUN.log`, "is no file that a run writes"],
           [`${id}/run.log`, "is not in the same folder as the runs before it"],
         ] as const
       ) {
@@ -133,7 +133,7 @@ Deno.test("in a folder of an archive nothing more is accepted, but what it leave
         await refused(tar([link, ...entries]), /entry '[^']+beside' is a (hard|symbolic) link$/);
       }
       const added = { name: `${folder}${id}/added`, content: "x" };
-      await refused(tar([...entries, added]), "added unexpected");
+      await refused(tar([...entries, added]), "is no file that a run writes");
       const other = createHash("sha256").update("x").digest("hex");
       const wrong = { name: `${folder}data/${other}`, content: "y" };
       await refused(tar([...entries, wrong]), "is not of the hash that is its name");
@@ -158,7 +158,7 @@ Deno.test("names with control characters, and bytes after their end, are refused
     await refused(first(`${id}/a\nerror: b`), "has a control character in its name");
     await refused(first(`${id}/\x1b[2J`), "has a control character in its name");
     await refused(first(`${id}/\x9b2J`), "has a control character in its name");
-    await refused(first(`${id}/\xe2\x80\xae`), "has a name that not every file system can hold");
+    await refused(first(`${id}/\xe2\x80\xae`), "is no file that a run writes");
     await refused(first(""), "entry '' has no name");
   });
 });
@@ -204,7 +204,7 @@ Deno.test("an entry that is there twice is refused, also where case alone tells 
     await refused(again(`${id}/run.log`), `entry '${id}/run.log' is there twice`);
     await refused(
       again(`${id}/RUN.log`),
-      `entry '${id}/RUN.log' is there twice, or differs in case`,
+      `entry '${id}/RUN.log' is no file that a run writes`,
     );
     const folder = { name: `${id}/`, type: "5" };
     await refused(tar([folder, folder, ...entries]), `entry '${id}/' is there twice`);
@@ -287,7 +287,7 @@ Deno.test("a run whose files are not those of its manifest is refused", async ()
       tar(entries.filter(({ name }) => name !== `${id}/${file}`));
     const run = "Cannot import run 7adgkp of a.tar: ";
     const added = { name: `${id}/added`, content: "x" };
-    await refused(tar([...entries, added]), `${run}added unexpected`);
+    await refused(tar([...entries, added]), `entry '${id}/added' is no file that a run writes`);
     await refused(without("run.log"), `${run}run.log missing`);
     await refused(without("manifest.json"), `${run}manifest.json missing`);
     await refused(

@@ -37,6 +37,7 @@ async function importing(
       skipConflicts: false,
       skipDamaged: false,
       dryRun: false,
+      now: () => new Date("2026-11-23T09:00:00Z"),
       abort,
     });
   } finally {

@@ -80,6 +80,7 @@ const command: Command = {
         skipConflicts: flags.has("skip-conflicts"),
         skipDamaged: flags.has("skip-damaged"),
         dryRun,
+        now: () => host.now(),
         abort: interruption.signal,
       });
     } finally {

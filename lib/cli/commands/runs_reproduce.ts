@@ -14,6 +14,7 @@ import { programHash } from "../../run/code_identity.ts";
 import { withLiveness } from "../../store/liveness.ts";
 import { locateRun } from "../../store/locate.ts";
 import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS } from "./command.ts";
+import { EXECUTION_FLAGS, trustedHashes } from "../flags/execution_flags.ts";
 import { locations } from "../flags/locations.ts";
 import { withExistingRegistry } from "../flags/open_runs.ts";
 import { reproductionJson, reproductionText } from "../text/reproduction_text.ts";
@@ -39,6 +40,7 @@ const command: Command = {
       repeatable: true,
       help: "where the data is now, if it is not where it was: a file, or a pattern of several",
     },
+    ...EXECUTION_FLAGS,
     ...REGISTRY_FLAGS,
     JSON_FLAG,
   ],
@@ -50,6 +52,7 @@ const command: Command = {
       experiments,
       code: await programHash(host),
       system: host.system(),
+      trusted: trustedHashes(flags),
       data: await namedData(invocation),
       finder: new DataFinder(),
       runsDir: places.runsDir,

@@ -7,6 +7,7 @@
 import { jsonText } from "../../json_text.ts";
 import { join } from "node:path";
 import { EXIT_OK } from "../../errors.ts";
+import { type ImportNote, readImportNote } from "../../imported.ts";
 import { shortened } from "../../quote.ts";
 import { damageMarks } from "../../registry/audit.ts";
 import { type DeflatedSharpe, deflatedSharpes } from "../../registry/deflated_sharpe.ts";
@@ -43,14 +44,23 @@ const command: Command = {
   flags: [...REGISTRY_FLAGS, JSON_FLAG],
   async run(invocation) {
     const { host, operands, flags, style } = invocation;
-    const { run, damage, deflated } = await withExistingRegistry(invocation, async (registry) => {
-      const places = locations(flags, host);
-      const found = await withLiveness(await findRun(registry, operands[0]!), places);
-      // Where it is now, not where it was made, as it may have been moved or imported.
-      const run = { ...found, directory: await locateRun(found, places) };
-      const deflated = (await deflatedSharpes(registry, [run])).get(run.id) ?? null;
-      return { run, deflated, damage: (await damageMarks(registry)).get(run.id) ?? null };
-    });
+    const { run, damage, deflated, imported } = await withExistingRegistry(
+      invocation,
+      async (registry) => {
+        const places = locations(flags, host);
+        const found = await withLiveness(await findRun(registry, operands[0]!), places);
+        // Where it is now, not where it was made, as it may have been moved or imported.
+        const run = { ...found, directory: await locateRun(found, places) };
+        const imported = await readImportNote(run.directory) ?? null;
+        const deflated = (await deflatedSharpes(registry, [run])).get(run.id) ?? null;
+        return {
+          run,
+          deflated,
+          imported,
+          damage: (await damageMarks(registry)).get(run.id) ?? null,
+        };
+      },
+    );
     host.stdout.write(
       flags.has("json")
         ? jsonText({
@@ -58,8 +68,9 @@ const command: Command = {
           ...run,
           ...(deflated === null ? {} : { deflated_sharpe: deflated }),
           ...(damage === null ? {} : { damage }),
+          ...(imported === null ? {} : { imported }),
         })
-        : page(run, { damage, deflated, style, cwd: host.cwd }),
+        : page(run, { damage, deflated, imported, style, cwd: host.cwd }),
     );
     return EXIT_OK;
   },
@@ -78,6 +89,8 @@ interface PageOptions {
   readonly damage: string | null;
   /** Its deflated Sharpe ratio, if it was evaluated. */
   readonly deflated: DeflatedSharpe | null;
+  /** When it was imported and from where, if it was. */
+  readonly imported: ImportNote | null;
   readonly style: Style;
   readonly cwd: string;
 }
@@ -114,7 +127,7 @@ function page(run: RunRecord, options: PageOptions): string {
   ).join("\n");
 }
 
-function runLines(run: RunRecord, { damage, style, cwd }: PageOptions): readonly Line[] {
+function runLines(run: RunRecord, { damage, imported, style, cwd }: PageOptions): readonly Line[] {
   const ended: Line[] = run.duration_ms === null
     ? []
     : [["duration", formatDuration(run.duration_ms)]];
@@ -135,6 +148,9 @@ function runLines(run: RunRecord, { damage, style, cwd }: PageOptions): readonly
     ...ended,
     ...(run.latency_ms === null ? [] : [["latency", formatDuration(run.latency_ms)] as const]),
     ...(run.labels_at === null ? [] : [["labelled", `${formatTime(run.labels_at)} UTC`] as const]),
+    ...(imported === null
+      ? []
+      : [["imported", `${imported.imported_at} from ${imported.source}`] as const]),
     ["directory", shortPath(run.directory, cwd)],
     ...error,
   ];

@@ -15,6 +15,7 @@ import { resolveConfig } from "../../config/resolve.ts";
 import type { ExperimentTable } from "../../experiment.ts";
 import type { Host } from "../../host.ts";
 import type { Flag, Flags } from "../commands/command.ts";
+import { EXECUTION_FLAGS, trustedHashes } from "./execution_flags.ts";
 
 /** Flags that say which config it is. */
 export const CONFIG_FLAGS: readonly Flag[] = [
@@ -44,6 +45,7 @@ export const CONFIG_FLAGS: readonly Flag[] = [
     help: "lay a value over the config's; dotted where nested: columns.close=Last",
   },
   { name: "seed", value: "N", help: "the same as --set seed=N" },
+  ...EXECUTION_FLAGS,
 ];
 
 /** What the flags say. */
@@ -54,6 +56,8 @@ export interface ConfigSource {
   readonly overrides: readonly Override[];
   /** Absolute paths and patterns of the data files, `-` for standard input, if any is named. */
   readonly data: readonly string[] | undefined;
+  /** Hashes of experiments that are trusted. */
+  readonly trusted: readonly string[];
 }
 
 /**
@@ -71,6 +75,7 @@ export function configSource(flags: Flags, host: Host): ConfigSource {
       ...(seed === undefined ? [] : [scalarOverride(["seed"], seed, `--seed ${seed}`)]),
     ],
     data: data.length === 0 ? undefined : data.map((name) => dataPath(name, host.cwd)),
+    trusted: trustedHashes(flags),
   };
 }
 

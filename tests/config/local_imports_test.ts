@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { dirname, join, relative } from "node:path";
-import { moduleFiles } from "../../lib/run/local_imports.ts";
+import { moduleFiles } from "../../lib/config/local_imports.ts";
 import { withTempDir } from "../temp_dir.ts";
 
 /** Paths, relative to the folder, of the files that `main.ts` is made of. */
