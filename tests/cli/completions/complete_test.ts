@@ -163,7 +163,7 @@ Deno.test("whatever words there are, each line is a directive or a plain word", 
 });
 
 Deno.test("what a flag and an operand take stands beside how the help calls it", async () => {
-  const free = ["N", "K", "NAME", "SPAN", "SIZE", "TEXT", "SELECT"];
+  const free = ["N", "K", "NAME", "SPAN", "SIZE", "TEXT", "SELECT", "HASH"];
   for (const [name, { load }] of Object.entries(COMMANDS)) {
     const { flags, operands } = (await load()).default;
     for (const { name: flag, value, takes } of flags) {
