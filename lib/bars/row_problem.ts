@@ -60,11 +60,6 @@ export function noNumber(name: ColumnName, field: string, kind: DecimalKind): Ro
     : { message: `${name} is not a number: got ${quote(field)}`, hint: CORRECT_OR_DROP };
 }
 
-/** A price that cannot be one. */
-export function notPositive(name: ColumnName, field: string): RowProblem {
-  return { message: `${name} is not positive: got ${quote(field)}`, hint: CORRECT_OR_DROP };
-}
-
 /** A field that is no time. */
 export function noTime(field: string, format: TimeFormat | undefined): RowProblem {
   return {

@@ -17,7 +17,6 @@ import {
   MAX_ROW_BYTES,
   noNumber,
   noTime,
-  notPositive,
   type RowProblem,
   tooLong,
   wrongFieldCount,
@@ -291,13 +290,8 @@ export class RowParser {
       }
     }
     for (const column of this.#columns) {
-      const { name, builder, reader, kind } = column;
-      const wide = kind === DECIMAL.WIDE;
-      const size = wide ? reader.wide : reader.mantissa;
-      if (name === "close" && size <= 0) {
-        throw this.#error(notPositive(name, this.#text(bytes, column.field)));
-      }
-      if (wide) builder.pushWide(reader.wide, reader.scale);
+      const { builder, reader, kind } = column;
+      if (kind === DECIMAL.WIDE) builder.pushWide(reader.wide, reader.scale);
       else builder.push(reader.mantissa, reader.scale);
     }
     if (plan.time !== null && !this.#readTime(bytes, starts[plan.time]!, ends[plan.time]!)) {

@@ -2,6 +2,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { experiments } from "../../experiments/mod.ts";
 import { loadBars } from "../../lib/bars/load.ts";
+import { decimalColumn } from "../../lib/bars/number/decimal_column.ts";
 import { type Bars, type Column, COLUMN_NAMES } from "../../lib/experiment.ts";
 import { checkLookahead } from "../../lib/check/lookahead.ts";
 import { sliceBars } from "../../lib/check/partial_bars.ts";
@@ -311,3 +312,38 @@ Deno.test("parameters that contradict one another are refused, with what is expe
     "mean_holding: expected at least exposure / (1 - exposure), which is 3, got 2",
   );
 });
+
+Deno.test("prices of zero and below are prices like any other to a signal", async () => {
+  const high = sampleBars(400, { seed: 5 });
+  const middle = Number(high.close.units[200]);
+  const low = shifted(high, -middle);
+  const isExact = [
+    "momentum",
+    "rolling-mean",
+    "sma-cross",
+    "donchian-breakout",
+    "bollinger-reversal",
+  ];
+  for (const { experiment, params, what } of await bundledCases()) {
+    const [above, around] = [high, low].map((bars) =>
+      signalOf({ experiment, params }, { bars, seed: 42 })
+    );
+    assert([...low.close.units].some((unit) => unit <= 0), "some prices are below zero");
+    assertEquals(around!.positions.length, 400, what);
+    if (isExact.includes(experiment.name)) assertEquals(around, above, what);
+  }
+});
+
+/** The same prices, all by a number of units higher. */
+function shifted(bars: Bars, by: number): Bars {
+  const column = ({ units, decimals }: Column): Column =>
+    decimalColumn(Float64Array.from(units as Float64Array, (unit) => unit + by), decimals);
+  const { open, high, low, close } = bars;
+  return {
+    ...bars,
+    open: column(open),
+    high: column(high),
+    low: column(low),
+    close: column(close),
+  };
+}

@@ -533,3 +533,20 @@ Deno.test("with --check-lookahead a signal that knows the future fails the run",
     assertMatch(err, /^ {2}run: {2}runs\/\S+ \(failed\)$/m);
   });
 });
+
+Deno.test("a close of zero or below is a price to the signal, and what has no return says why", async () => {
+  await withWorkspace(async ({ call, write }) => {
+    const closes = [20.43, 18.27, -37.63, 0, 10.01, 13.78, 16.5];
+    await write(
+      "oil.csv",
+      `time,close\n${closes.map((c, t) => `${1587340800 + 86400 * t},${c}\n`).join("")}`,
+    );
+    const { exit, out } = await call("run --data oil.csv --json --set evaluate=true");
+    const { status, metrics } = JSON.parse(out);
+    assertEquals([exit, status, metrics.ones, metrics.valid_bars], [0, "success", 4, 5]);
+    assertEquals([metrics.net_return, metrics.sharpe, metrics.edge], [null, null, null]);
+    const { out: summary } = await call("run --data oil.csv --set evaluate=true");
+    assertMatch(summary, /^net return +none: the close of bar 2 is not above 0 /m);
+    assertMatch((await call("data:check oil.csv")).out, /^ {2}negative prices +1$/m);
+  });
+});
