@@ -41,3 +41,8 @@ export function startOfRunId(id: string): Date | undefined {
   const start = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
   return Number.isNaN(start.getTime()) ? undefined : start;
 }
+
+/** Whether a text is the id of a run: no other names a directory. */
+export function isRunId(text: string): boolean {
+  return startOfRunId(text) !== undefined;
+}

@@ -18,8 +18,8 @@ import { storedPositions } from "../store/stored_positions.ts";
 export interface StoredRun {
   /** The run. */
   readonly run: RunRecord;
-  /** Absolute path of its directory. */
-  readonly directory: string;
+  /** Absolute path of its directory; null if it is not here. */
+  readonly directory: string | null;
 }
 
 /** A bar at which two positions differ. */
@@ -121,6 +121,7 @@ async function barsOf(
   length: number,
 ): Promise<LoadedBars | undefined> {
   const { loadBars } = await import("../bars/load.ts");
+  if (directory === null) return undefined;
   const file = run.artifacts.find(({ path }) => SIGNALS_FILES.includes(path))!.path;
   try {
     const loaded = await loadBars({

@@ -11,6 +11,7 @@ import { type Finding, type FindingGroup, fine, warning } from "./finding.ts";
 import { leftoverFindings } from "./leftover_findings.ts";
 import { permissionFindings } from "./permission_findings.ts";
 import { placeFindings, type PlaceOptions } from "./place_findings.ts";
+import { isRunId } from "../run_id.ts";
 import { registryFindings } from "./registry_findings.ts";
 import { serverFindings } from "./server_findings.ts";
 
@@ -34,13 +35,13 @@ export interface Installation {
 /** Everything there is to say about an installation. */
 export async function examine(installation: Installation): Promise<readonly FindingGroup[]> {
   const { host, runsDir, registry, formatBytes } = installation;
-  const { os } = host.system();
+  const { os, hostname } = host.system();
   const { findings, health } = registry.kind === "local"
-    ? await registryFindings(registry, { os })
+    ? await registryFindings(registry, { os, runsDir, hostname })
     : { findings: await serverFindings(registry, host), health: undefined };
   const leftovers = await leftoverFindings(runsDir, {
     ids: health?.ids,
-    running: (health?.running ?? []).map(({ directory }) => directory),
+    running: (health?.running ?? []).map(({ id }) => id).filter(isRunId),
     registryName: registry.kind === "local" && dirname(registry.path) === runsDir
       ? basename(registry.path)
       : "registry.db",

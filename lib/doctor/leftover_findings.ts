@@ -22,7 +22,7 @@ const STAGING = /^\.import-/;
 export interface KnownRuns {
   /** Ids of those that have a row; undefined if the registry could not be asked. */
   readonly ids: ReadonlySet<string> | undefined;
-  /** Absolute paths of the directories of those that are stored as running. */
+  /** Ids of those that are stored as running. */
   readonly running: readonly string[];
   /** The name of the registry's file, if that is in the folder of runs. */
   readonly registryName: string;
@@ -41,8 +41,7 @@ export async function leftoverFindings(
   const folders = [
     runsDir,
     keptDataFolder(runsDir),
-    ...running,
-    ...unknown.map((name) => join(runsDir, name)),
+    ...[...running, ...unknown].map((name) => join(runsDir, name)),
   ];
   let temporary = 0;
   for (const folder of folders) {

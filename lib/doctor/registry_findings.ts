@@ -13,7 +13,7 @@ import {
 } from "../registry/health.ts";
 import type { LocalRegistry } from "../registry/location.ts";
 import { SCHEMA_VERSION } from "../registry/migrate.ts";
-import { isRunAlive, sealedRun } from "../store/liveness.ts";
+import { type RegistryView, sealedRun, standingOf, type Viewpoint } from "../store/liveness.ts";
 import { reasonOf, whyFileUnwritable } from "./access.ts";
 import { fileSystemOf } from "./file_system.ts";
 import { type Finding, fine, problem, warning } from "./finding.ts";
@@ -31,7 +31,7 @@ const REPAIR = "runs:verify --repair keeps it aside and makes a new one from the
 /** Looks at the registry, without changing it. */
 export async function registryFindings(
   location: LocalRegistry,
-  { os }: { readonly os: string },
+  { os, ...view }: RegistryView & { readonly os: string },
 ): Promise<RegistryFindings> {
   const { path } = location;
   const found = await Deno.stat(path).catch(() => undefined);
@@ -59,7 +59,7 @@ export async function registryFindings(
     }));
   }
   try {
-    return await asked(location, findings);
+    return await asked({ ...view, registry: location }, findings);
   } catch (error) {
     findings.push(problem("registry health", reasonOf(error), { advice: REPAIR }));
     return { findings, health: undefined };
@@ -71,9 +71,10 @@ function only(finding: Finding): RegistryFindings {
 }
 
 async function asked(
-  location: LocalRegistry,
+  from: Viewpoint & { readonly registry: LocalRegistry },
   before: readonly Finding[],
 ): Promise<RegistryFindings> {
+  const location = from.registry;
   const header = await registryHeader(location.path);
   const refused = (finding: Finding): RegistryFindings => ({
     findings: [...before, finding],
@@ -119,7 +120,7 @@ async function asked(
   }
   const health = await registryHealth(location, header);
   return {
-    findings: [...findings, integrityFinding(health), ...await runFindings(health, location)],
+    findings: [...findings, integrityFinding(health), ...await runFindings(health, from)],
     health,
   };
 }
@@ -137,12 +138,12 @@ function integrityFinding({ problems }: RegistryHealth): Finding {
 
 async function runFindings(
   { counts, deleted, damaged, running }: RegistryHealth,
-  registry: LocalRegistry,
+  from: Viewpoint,
 ): Promise<readonly Finding[]> {
   let [alive, complete, crashed, left] = [0, 0, 0, 0];
   for (const { isDeleted, ...run } of running) {
-    if (await isRunAlive(run, { registry })) alive++;
-    else if (await sealedRun(run, { registry }) !== undefined) complete++;
+    if (await standingOf(run, from) !== "dead") alive++;
+    else if (await sealedRun(run, from) !== undefined) complete++;
     else {
       crashed++;
       // Of one that is deleted there is nothing left to say.

@@ -38,8 +38,10 @@ export interface RegistryHealth {
   /** Runs that are stored as running. */
   readonly running: readonly {
     readonly id: string;
-    /** Absolute path of its directory. */
+    /** Where its directory is said to be. */
     readonly directory: string;
+    /** The name of the machine that it is on; null where none is recorded. */
+    readonly hostname: string | null;
     /** Whether it was deleted, and is still there. */
     readonly isDeleted: boolean;
   }[];
@@ -97,19 +99,22 @@ export async function registryHealth(
       problems: (await rows("PRAGMA quick_check(20)")).map((row) => String(row[0]))
         .filter((line) => line !== "ok"),
       counts: Object.fromEntries(
-        (await rows("SELECT status, count(*) AS n FROM runs GROUP BY status"))
-          .map(({ status, n }) => [String(status), Number(n)]),
+        (await rows("SELECT hex(status) AS status, count(*) AS n FROM runs GROUP BY status"))
+          .map(({ status, n }) => [textOf(status), Number(n)]),
       ),
       deleted: await count(`SELECT count(*) AS n FROM runs WHERE ${isDeleted}`),
       damaged: await count("SELECT count(*) AS n FROM damage"),
       // In hexadecimal, as the driver ends the process when it reads text that is not UTF-8.
       ids: new Set((await rows("SELECT hex(id) AS id FROM runs")).map(({ id }) => textOf(id))),
       running: (await rows(
-        `SELECT hex(id) AS id, hex(directory) AS directory, ${isDeleted} AS deleted
+        `SELECT hex(id) AS id, hex(directory) AS directory, ${isDeleted} AS deleted,
+            hex(CASE WHEN json_valid(environment)
+              THEN json_extract(environment, '$.hostname') END) AS hostname
           FROM runs WHERE status = 'running'`,
-      )).map(({ id, directory, deleted }) => ({
+      )).map(({ id, directory, deleted, hostname }) => ({
         id: textOf(id),
         directory: textOf(directory),
+        hostname: textOf(hostname) || null,
         isDeleted: Number(deleted) === 1,
       })),
     };

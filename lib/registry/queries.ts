@@ -4,13 +4,14 @@
  * @module
  */
 
-import { desc, isNull, sql } from "drizzle-orm";
+import { and, desc, isNull, sql } from "drizzle-orm";
 import { registryError } from "./open.ts";
 import { inPieces } from "./in_pieces.ts";
 import type { Registry } from "./open.ts";
 import type { RunRecord, STORED_STATUSES } from "../record.ts";
 import { runsOf } from "./run_rows.ts";
-import { runs } from "./schema.ts";
+import { isRunId } from "../run_id.ts";
+import { HAS_RUN_ID, runs } from "./schema.ts";
 
 /** Letters of the suffix of an id. */
 const SUFFIX_LENGTH = 6;
@@ -31,20 +32,35 @@ export function runsByPrefix(
     const ends = sql`${runs.id} LIKE ${`________-______-${prefix}%`}`;
     // Ids first and in their own order, that of time: there is an index for these, and rows are wide.
     const found = await database.select({ id: runs.id }).from(runs)
-      .where(prefix.length > SUFFIX_LENGTH ? begins : sql`(${begins}) OR ${ends}`)
+      .where(and(HAS_RUN_ID, prefix.length > SUFFIX_LENGTH ? begins : sql`(${begins} OR ${ends})`))
       .orderBy(desc(runs.id)).limit(limit);
-    return runsOf(registry, found.map(({ id }) => id));
+    return runsOf(registry, found.map(({ id }) => id).filter(isRunId));
   });
 }
 
-/** The run that began `back` runs before the latest, of those that are not deleted; or undefined. */
+/**
+ * The run that began `back` runs before the latest, of those that are not
+ * deleted; or undefined. A row without the id of a run is none.
+ */
 export function nthLatestRun(registry: Registry, back: number): Promise<RunRecord | undefined> {
   return reading(registry, async ({ database }) => {
-    const found = await database.select({ id: runs.id }).from(runs).where(isNull(runs.deletedAt))
-      .orderBy(desc(runs.startedAt), desc(runs.id)).limit(1).offset(back);
-    return (await runsOf(registry, found.map(({ id }) => id)))[0];
+    let left = back;
+    for (let offset = 0;;) {
+      const found = await database.select({ id: runs.id }).from(runs)
+        .where(and(HAS_RUN_ID, isNull(runs.deletedAt)))
+        .orderBy(desc(runs.startedAt), desc(runs.id))
+        .limit(Math.min(left + 1, IDS_AT_ONCE)).offset(offset);
+      const ids = found.map(({ id }) => id).filter(isRunId);
+      if (left < ids.length) return (await runsOf(registry, [ids[left]!]))[0];
+      left -= ids.length;
+      if (found.length === 0) return undefined;
+      offset += found.length;
+    }
   });
 }
+
+/** Ids that are looked at together on the way to one run. */
+const IDS_AT_ONCE = 1000;
 
 /** The run of an id, or undefined. */
 export function runById(registry: Registry, id: string): Promise<RunRecord | undefined> {

@@ -70,6 +70,15 @@ export const runs = sqliteTable("runs", {
   index("runs_deleted_at").on(table.deletedAt, table.startedAt, table.id),
 ]);
 
+/**
+ * Whether a row has an id of the form of a run id. What has another one is
+ * nobody's run, and no text that can be read safely: see `isRunId`.
+ */
+export const HAS_RUN_ID: SQL = sql`(${runs.id} GLOB ${
+  [8, 6].map((digits) => "[0-9]".repeat(digits)).join("-") + "-" +
+  "[0-9a-hjkmnp-tv-z]".repeat(6)
+} AND length(CAST(${runs.id} AS BLOB)) = 22)`;
+
 /** The name of the machine that a run is on; null where none is recorded. */
 export const HOSTNAME: SQL<string | null> = sql`
   CASE WHEN json_valid(${runs.environment}) THEN json_extract(${runs.environment}, '$.hostname') END

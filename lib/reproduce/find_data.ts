@@ -78,8 +78,8 @@ export const NO_INPUT: Input = { isTerminal: false, read: () => Promise.resolve(
  * @param hash hash of the run's data
  */
 export async function findRunData(hash: string, { directory, runsDir, config, given, finder }: {
-  /** Absolute path of the run directory. */
-  readonly directory: string;
+  /** Absolute path of the run directory; null if it is not here. */
+  readonly directory: string | null;
   /** Absolute path of the folder of runs, where the directory is elsewhere. */
   readonly runsDir?: string | undefined;
   /** The run's config. */
@@ -91,8 +91,13 @@ export async function findRunData(hash: string, { directory, runsDir, config, gi
 }): Promise<DataFinding> {
   const kept = async (folder: string): Promise<readonly string[] | undefined> =>
     config.data.length === 1 ? [keptDataPath(folder, hash)] : await keptSeries(folder, hash);
-  const folders = [...new Set([dirname(directory), runsDir ?? dirname(directory)])];
-  const copies = (await Promise.all(folders.map(kept))).filter((paths) => paths !== undefined);
+  const folders = new Set([
+    ...(directory === null ? [] : [dirname(directory)]),
+    ...(runsDir === undefined ? [] : [runsDir]),
+  ]);
+  const copies = (await Promise.all(Array.from(folders, kept))).filter((paths) =>
+    paths !== undefined
+  );
   return await finder.find(hash, {
     candidates: [
       ...(given === undefined ? [] : [{ place: "given", paths: given } as const]),

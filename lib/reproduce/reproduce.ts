@@ -114,11 +114,11 @@ export type RuntimeName = keyof Pick<System, "deno" | "v8" | "os" | "arch">;
  * Executes a finished run again. What goes wrong on the way is part of the
  * report.
  *
- * @param directory absolute path of the run directory
+ * @param directory absolute path of the run directory; null if it is not here
  */
 export async function reproduceRun(
   run: RunRecord,
-  directory: string,
+  directory: string | null,
   context: ReproduceContext,
 ): Promise<RunReproduction> {
   let report = {
@@ -171,7 +171,7 @@ export function isSame({ expected, actual }: HashComparison): boolean {
 
 async function configOf(
   run: RunRecord,
-  { directory, context }: { readonly directory: string; readonly context: ReproduceContext },
+  { directory, context }: { readonly directory: string | null; readonly context: ReproduceContext },
 ): Promise<Config> {
   const document = await runConfigDocument(run, directory);
   const { experiments, trusted } = context;
@@ -183,7 +183,7 @@ const NO_LOG: RunLog = { info() {}, warn() {}, error() {}, of: () => NO_LOG, clo
 
 async function compareResults(
   run: RunRecord,
-  { directory, worked }: { readonly directory: string; readonly worked: WorkResult },
+  { directory, worked }: { readonly directory: string | null; readonly worked: WorkResult },
 ): Promise<ResultComparison> {
   const { metrics, hashes, signal, loaded } = worked;
   const isSameSignal = hashes.signal === run.hashes.signal;

@@ -107,7 +107,10 @@ export async function executeRun(request: RunRequest, host: Host): Promise<RunOu
   identity.catch(() => {});
   try {
     await makeRunsDir(request.runsDir);
-    const recorder = await Recorder.open(request.registry, host.system());
+    const recorder = await Recorder.open(request.registry, {
+      runsDir: request.runsDir,
+      hostname: host.system().hostname,
+    });
     try {
       return await reservedRun(request, { host, recorder, startedMs, identity, interruption });
     } finally {

@@ -21,7 +21,7 @@ import { NO_EARLIER } from "./earlier_runs.ts";
 import type { RunRequest } from "./execute.ts";
 import { hashOfFile } from "../store/file_hash.ts";
 import { rollForward } from "../store/liveness.ts";
-import { locateRun } from "../store/locate.ts";
+import { locateRun } from "../store/place.ts";
 import { successJson } from "../store/metrics_json.ts";
 import type { RunOutcome } from "./publish.ts";
 import { METRICS_JSON } from "../store/run_directory.ts";
@@ -62,13 +62,16 @@ export async function earlierOutcome(
   const registry = await openExisting(request.registry);
   if (registry === undefined) return undefined;
   try {
-    await rollForward(registry, host.system());
+    const { hostname } = host.system();
+    await rollForward(registry, { runsDir: request.runsDir, hostname });
     const first = await firstWithFingerprint(registry, inputs);
     const recorded = first === undefined ? undefined : await runById(registry, first.id);
     if (recorded === undefined) return undefined;
     const directory = await locateRun(recorded, request);
-    const run = { ...recorded, status: "finished" as const, directory };
-    return { run, metricsJson: await metricsJsonOf(run), ...NO_EARLIER, exitCode: EXIT_OK };
+    const found = directory === null ? recorded : { ...recorded, directory };
+    const run = { ...found, status: "finished" as const };
+    const metricsJson = await metricsJsonOf(run, directory);
+    return { run, metricsJson, ...NO_EARLIER, exitCode: EXIT_OK };
   } finally {
     registry.close();
   }
@@ -105,8 +108,9 @@ async function dataHash(config: Config, { stdin }: Host): Promise<string> {
 }
 
 /** The metrics.json of a run, from its directory if that has it unchanged. */
-async function metricsJsonOf(run: StorableRun): Promise<string> {
-  const text = await Deno.readTextFile(join(run.directory, METRICS_JSON)).catch(() => "");
+async function metricsJsonOf(run: StorableRun, directory: string | null): Promise<string> {
+  if (directory === null) return successJson(run);
+  const text = await Deno.readTextFile(join(directory, METRICS_JSON)).catch(() => "");
   const published = run.artifacts.find(({ path }) => path === METRICS_JSON);
   return await sha256(text) === published?.sha256 ? text : successJson(run);
 }

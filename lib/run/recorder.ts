@@ -7,7 +7,6 @@
  */
 
 import { UserError } from "../errors.ts";
-import type { System } from "../host.ts";
 import { type RegistryLocation, registryName } from "../registry/location.ts";
 import { openRegistry, type Registry } from "../registry/open.ts";
 import { sqliteVersion } from "../registry/run_queries.ts";
@@ -15,7 +14,7 @@ import { isRefusal } from "../registry/server_failure.ts";
 import { commitRun, reserveRun, type StorableRun } from "../registry/store.ts";
 import { compareWithEarlier, type EarlierResults, NO_EARLIER } from "./earlier_runs.ts";
 import { asUserError } from "../failure.ts";
-import { rollForward } from "../store/liveness.ts";
+import { type RegistryView, rollForward } from "../store/liveness.ts";
 import type { RunLog } from "../store/run_log.ts";
 
 /** The registry of one run. */
@@ -37,10 +36,10 @@ export class Recorder {
    */
   static async open(
     location: RegistryLocation,
-    system: Pick<System, "hostname">,
+    view: RegistryView,
   ): Promise<Recorder> {
     const recorder = new Recorder(location);
-    await recorder.#attempt((registry) => rollForward(registry, system));
+    await recorder.#attempt((registry) => rollForward(registry, view));
     return recorder;
   }
 

@@ -6,7 +6,6 @@
  * @module
  */
 
-import { join } from "node:path";
 import { EXIT_USAGE, UserError } from "../errors.ts";
 import { quote } from "../quote.ts";
 import {
@@ -21,7 +20,8 @@ import type { Registry } from "../registry/open.ts";
 import { type LockedTables, whileLocked } from "../registry/transaction.ts";
 import { syncFolder } from "./files.ts";
 import { type DatedLabels, readLabels, writeLabels } from "./labels.ts";
-import { placeOf, trashFolder } from "./place.ts";
+import { moveInside } from "./inside.ts";
+import { placeOf, TRASH } from "./place.ts";
 import { refuseRunning } from "./refuse_running.ts";
 
 /** The labels of a run, before and after. */
@@ -149,15 +149,13 @@ function isDated(labels: Labels): labels is DatedLabels {
 /** The directory of a run, out of the trash if it was left there. */
 async function broughtBack(row: LabelledRow, runsDir: string): Promise<string | undefined> {
   const place = await placeOf(row, runsDir);
-  if (place.kind === "none") return undefined;
-  if (place.kind !== "trash") return place.path;
-  return await bringBack(row.id, runsDir);
+  if (place.kind === "here") return place.path;
+  return place.kind === "trash" ? await bringBack(row.id, runsDir) : undefined;
 }
 
 /** Moves a run directory out of the trash; the result is its absolute path. */
 export async function bringBack(id: string, runsDir: string): Promise<string> {
-  const path = join(runsDir, id);
-  await Deno.rename(join(trashFolder(runsDir), id), path);
+  const path = await moveInside(runsDir, { from: [TRASH, id], to: [id] });
   await syncFolder(runsDir);
   return path;
 }

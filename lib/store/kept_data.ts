@@ -13,6 +13,7 @@ import { type KeepData, keptBytes } from "../config/reserved.ts";
 import { UserError } from "../errors.ts";
 import { printable } from "../quote.ts";
 import { syncFolder, writeWhole } from "./files.ts";
+import { inside } from "./inside.ts";
 import { hashOfFile } from "./file_hash.ts";
 import type { KeptDataHold } from "./kept_data_hold.ts";
 import type { RunLog } from "./run_log.ts";
@@ -46,9 +47,12 @@ export async function keptSeries(
   return parseSeriesList(list)?.map(({ dataHash }) => keptDataPath(runsDir, dataHash));
 }
 
+/** The name of the folder of kept data. */
+const KEPT_DATA = "data";
+
 /** The folder of kept data files in a folder of runs. */
 export function keptDataFolder(runsDir: string): string {
-  return join(runsDir, "data");
+  return join(runsDir, KEPT_DATA);
 }
 
 /** Whether data is kept, where, and who is told. */
@@ -80,7 +84,7 @@ export async function keepData(
   }
   if (files.length === 1) return;
   try {
-    await Deno.mkdir(keptDataFolder(options.runsDir), { recursive: true });
+    await makeKeptDataFolder(options.runsDir);
     await options.hold.take();
     await writeWhole(keptDataPath(options.runsDir, dataHash), seriesList(files));
   } catch (cause) {
@@ -126,7 +130,7 @@ export async function keepDataFile(
   if (!original.isFile) return { kept: false, reason: "no regular file" };
   const temporary = `${kept}.${crypto.randomUUID()}.tmp`;
   try {
-    await Deno.mkdir(keptDataFolder(runsDir), { recursive: true });
+    await makeKeptDataFolder(runsDir);
     await hold.take();
     // By copy_file_range or clonefile, which share blocks where they can.
     await Deno.copyFile(file.path, temporary);
@@ -144,6 +148,16 @@ export async function keepDataFile(
   return { kept: true, path: kept };
 }
 
+/**
+ * Makes the folder of kept data if need be.
+ *
+ * @throws {UserError} if it is a link, or no folder
+ */
+export async function makeKeptDataFolder(runsDir: string): Promise<void> {
+  await Deno.mkdir(keptDataFolder(runsDir), { recursive: true });
+  await inside(runsDir, [KEPT_DATA], { expected: "directory" });
+}
+
 /** Whether a whole file of this size is there: one is only ever renamed into place. */
 async function isFileOf(path: string, bytes: number): Promise<boolean> {
   const found = await Deno.lstat(path).catch(() => undefined);
@@ -159,6 +173,7 @@ async function flush(path: string): Promise<void> {
 }
 
 function unkeepable(what: string, cause: unknown): UserError {
+  if (cause instanceof UserError) return cause;
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new UserError(`Cannot keep a copy of ${what}: ${reason}`, {
     code: "runs_dir_unusable",

@@ -5,11 +5,12 @@
  * @module
  */
 
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { UserError } from "../errors.ts";
 import { jsonText } from "../json_text.ts";
 import { type Labels, sorted } from "../registry/labels.ts";
 import { syncFolder, writeWhole } from "./files.ts";
+import { inside } from "./inside.ts";
 import { LABELS_JSON } from "./run_directory.ts";
 
 /** Raised when the form of labels changes. */
@@ -81,6 +82,7 @@ export async function readLabels(directory: string): Promise<DatedLabels | undef
  */
 export async function writeLabels(directory: string, labels: DatedLabels): Promise<void> {
   const path = join(directory, LABELS_JSON);
+  const folder = dirname(directory);
   const text = labelsJson(labels);
   if (new TextEncoder().encode(text).length > MAX_LABELS_BYTES) {
     throw new UserError(
@@ -93,9 +95,13 @@ export async function writeLabels(directory: string, labels: DatedLabels): Promi
     );
   }
   try {
-    await writeWhole(path, text, { temporaryIn: dirname(directory) });
+    const names = [basename(directory), LABELS_JSON];
+    await writeWhole(await inside(folder, names, { expected: "replaceable" }), text, {
+      temporaryIn: folder,
+    });
     await syncFolder(directory);
   } catch (cause) {
+    if (cause instanceof UserError) throw cause;
     throw new UserError(
       `Cannot write ${path}: ${cause instanceof Error ? cause.message : cause}`,
       { code: "runs_dir_unusable", hint: "Is the disk full, or the folder read-only?", cause },

@@ -4,20 +4,23 @@
  * @module
  */
 
-import { dirname, join } from "node:path";
-import type { System } from "../host.ts";
-import type { RegistryLocation } from "../registry/location.ts";
+import { join } from "node:path";
 import { isBusy, type Registry } from "../registry/open.ts";
 import type { RunRecord } from "../record.ts";
 import { runningRuns } from "../registry/run_queries.ts";
 import { commitIfRunning, type StorableRun } from "../registry/store.ts";
+import { isRunId } from "../run_id.ts";
 import { readManifest } from "./manifest.ts";
+import { belongsHere, locateRun, type PlacedRun, type RunPlaces } from "./place.ts";
 import { RUN_LOG } from "./run_directory.ts";
 
-/** Whether the process of the run in this directory lives. */
+/** Whether the process of the run in this directory lives; a log that is no file cannot be locked. */
 export async function isAlive(directory: string): Promise<boolean> {
+  const path = join(directory, RUN_LOG);
   try {
-    using log = await Deno.open(join(directory, RUN_LOG));
+    // To open a pipe would wait for a writer.
+    if (!(await Deno.lstat(path)).isFile) return false;
+    using log = await Deno.open(path);
     // Shared with others who ask: it is held against the run's own lock only.
     return !await log.tryLock(false);
   } catch {
@@ -25,50 +28,40 @@ export async function isAlive(directory: string): Promise<boolean> {
   }
 }
 
-/** What tells where a run's directory is. */
-export type PlacedRun = Pick<RunRecord, "id" | "directory">;
-
-/**
- * Where a run's directory may be: beside a registry that is a file, as both
- * may have been moved, or be mounted in another place here than where the run
- * is; and where its row says.
- */
-function placesOf(
-  { id, directory }: PlacedRun,
-  { registry }: Pick<Viewpoint, "registry">,
-): Iterable<string> {
-  return registry.kind === "local"
-    ? new Set([join(dirname(registry.path), id), directory])
-    : [directory];
+/** From where runs are looked at. */
+export interface Viewpoint extends RunPlaces {
+  /** This machine's name. */
+  readonly hostname: string;
 }
 
-/** Whether the process of a run lives, as far as that can be seen from here. */
-export async function isRunAlive(
-  run: PlacedRun,
-  from: Pick<Viewpoint, "registry">,
-): Promise<boolean> {
-  for (const place of placesOf(run, from)) if (await isAlive(place)) return true;
-  return false;
+/** A run that is stored as running, and the machine that it is on if that is known. */
+export type StoredAsRunning = PlacedRun & { readonly hostname: unknown };
+
+/** How a run that is stored as running stands: what is elsewhere cannot be told. */
+export type Standing = "alive" | "dead" | "unknown";
+
+/**
+ * How a run that is stored as running stands, as far as that can be seen in
+ * the folders that were given. One that has no directory there is dead if it
+ * would have it there, and else may go on in another folder.
+ */
+export async function standingOf(run: StoredAsRunning, from: Viewpoint): Promise<Standing> {
+  if (!isRunId(run.id) || !isHere(run.hostname, from)) return "unknown";
+  const directory = await locateRun(run, from);
+  if (directory !== null) return await isAlive(directory) ? "alive" : "dead";
+  const isOfOtherMachine = run.hostname !== from.hostname;
+  // Where the machine has another name the folder may have another path, as in a container.
+  return belongsHere(run, from) || isOfOtherMachine ? "dead" : "unknown";
 }
 
 /** What the manifest of a run says, if its directory can be seen from here and is complete. */
 export async function sealedRun(
   run: PlacedRun,
-  from: Pick<Viewpoint, "registry">,
+  from: RunPlaces,
 ): Promise<StorableRun | undefined> {
-  for (const place of placesOf(run, from)) {
-    const sealed = await readManifest(place);
-    if (sealed?.id === run.id) return sealed;
-  }
-  return undefined;
-}
-
-/** From where runs are looked at. */
-export interface Viewpoint {
-  /** The registry that they are in. */
-  readonly registry: RegistryLocation;
-  /** This machine's name. */
-  readonly hostname: string;
+  const directory = await locateRun(run, from);
+  const sealed = directory === null ? undefined : await readManifest(directory);
+  return sealed?.id === run.id ? sealed : undefined;
 }
 
 /**
@@ -78,32 +71,38 @@ export interface Viewpoint {
  *
  * @param hostname the machine's name in the run's environment; null if it has none
  */
-export function isHere(hostname: unknown, from: Viewpoint): boolean {
+export function isHere(
+  hostname: unknown,
+  from: Pick<Viewpoint, "registry" | "hostname">,
+): boolean {
   return from.registry.kind === "local" || hostname === from.hostname;
 }
 
+/** From where a registry's runs are looked at. */
+export type RegistryView = Pick<Viewpoint, "runsDir" | "hostname">;
+
 /**
  * Ids of the runs that are stored as running and have no process, deleted ones
- * included; of those on another machine that cannot be told.
+ * included; of those elsewhere that cannot be told.
  */
 export async function crashedRuns(
   registry: Registry,
-  { hostname }: Pick<System, "hostname">,
+  view: RegistryView,
 ): Promise<readonly string[]> {
-  const from = { registry: registry.location, hostname };
-  const running = (await runningRuns(registry, { deleted: "included" }))
-    .filter((run) => isHere(run.hostname, from));
-  const alive = await Promise.all(running.map((run) => isRunAlive(run, from)));
-  return running.filter((_, at) => !alive[at]).map(({ id }) => id);
+  const from = { ...view, registry: registry.location };
+  const running = await runningRuns(registry, { deleted: "included" });
+  const standings = await Promise.all(running.map((run) => standingOf(run, from)));
+  return running.filter((_, at) => standings[at] === "dead").map(({ id }) => id);
 }
 
 /**
  * The run as it stands: one that is stored as running but has no process is
- * `crashed`. That of another machine is what its row says.
+ * `crashed`. One that is elsewhere is what its row says.
  */
 export async function withLiveness(run: RunRecord, from: Viewpoint): Promise<RunRecord> {
-  if (run.status !== "running" || !isHere(run.environment.hostname, from)) return run;
-  return await isRunAlive(run, from) ? run : { ...run, status: "crashed" };
+  if (run.status !== "running") return run;
+  const standing = await standingOf({ ...run, hostname: run.environment.hostname }, from);
+  return standing === "dead" ? { ...run, status: "crashed" } : run;
 }
 
 /**
@@ -112,11 +111,11 @@ export async function withLiveness(run: RunRecord, from: Viewpoint): Promise<Run
  */
 export async function rollForward(
   registry: Registry,
-  { hostname }: Pick<System, "hostname">,
+  view: RegistryView,
 ): Promise<void> {
-  const from = { registry: registry.location, hostname };
+  const from = { ...view, registry: registry.location };
   for (const run of await runningRuns(registry)) {
-    if (!isHere(run.hostname, from) || await isRunAlive(run, from)) continue;
+    if (await standingOf(run, from) !== "dead") continue;
     const sealed = await sealedRun(run, from);
     if (sealed === undefined) continue;
     try {

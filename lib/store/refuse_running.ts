@@ -8,9 +8,9 @@ import { join } from "node:path";
 import { EXIT_USAGE, UserError } from "../errors.ts";
 import { quote } from "../quote.ts";
 import type { RunRecord } from "../record.ts";
-import { isAlive, isHere, type Viewpoint } from "./liveness.ts";
+import { isHere, standingOf, type Viewpoint } from "./liveness.ts";
 import { readManifest } from "./manifest.ts";
-import { placeOf } from "./place.ts";
+import { locateRun } from "./place.ts";
 import { RUN_LOG } from "./run_directory.ts";
 import { runSuffix } from "../run_id.ts";
 
@@ -22,8 +22,6 @@ export type RunningSubject = Pick<RunRecord, "id" | "status" | "started_at" | "d
 
 /** Here and now. */
 export interface Vantage extends Viewpoint {
-  /** Absolute path of the folder of run directories. */
-  readonly runsDir: string;
   /** The time. */
   readonly now: Date;
 }
@@ -44,8 +42,7 @@ export function runningSubject(
  */
 export async function refuseRunning(run: RunningSubject, vantage: Vantage): Promise<void> {
   if (!await mayBeRunning(run, vantage)) return;
-  const elsewhere = isHere(run.hostname, vantage) ? "" : ` on ${quote(run.hostname ?? "unknown")}`;
-  throw new UserError(`Run ${runSuffix(run.id)} is still running${elsewhere}`, {
+  throw new UserError(`Run ${runSuffix(run.id)} is still running${await whereIs(run, vantage)}`, {
     code: "run_running",
     exitCode: EXIT_USAGE,
     hint: "What is said about a run is kept beside its result: wait until it has ended. " +
@@ -53,23 +50,27 @@ export async function refuseRunning(run: RunningSubject, vantage: Vantage): Prom
   });
 }
 
+/** Where a run goes on that cannot be seen from here; nothing if it can. */
+async function whereIs(run: RunningSubject, vantage: Vantage): Promise<string> {
+  if (!isHere(run.hostname, vantage)) return ` on ${quote(run.hostname ?? "unknown")}`;
+  if (await standingOf(run, vantage) !== "unknown") return "";
+  return `, as far as the registry says: its directory is ${quote(run.directory, 200)}`;
+}
+
 /** How long a run may take from its row to its log, in milliseconds. */
 const START_MS = 60_000;
 
 /** Whether a run that is stored as running may have a process. */
-export async function mayBeRunning(
-  run: RunningSubject,
-  { runsDir, now, ...from }: Vantage,
-): Promise<boolean> {
+export async function mayBeRunning(run: RunningSubject, vantage: Vantage): Promise<boolean> {
   if (run.status !== "running") return false;
-  const place = await placeOf(run, runsDir);
-  const isYoung = Math.abs(now.getTime() - new Date(run.started_at).getTime()) < START_MS;
-  if (place.kind === "none") return isYoung || !isHere(run.hostname, from);
-  if (await isAlive(place.path)) return true;
+  if (await standingOf(run, vantage) !== "dead") return true;
+  const isYoung = Math.abs(vantage.now.getTime() - new Date(run.started_at).getTime()) < START_MS;
+  const directory = await locateRun(run, vantage);
+  if (directory === null) return isYoung;
   // A complete one is recorded by whoever looks next, with the labels of its manifest.
-  if ((await readManifest(place.path))?.id === run.id) return true;
+  if ((await readManifest(directory))?.id === run.id) return true;
   // Its log is locked before there is a line in it.
-  return isYoung && await sizeOf(join(place.path, RUN_LOG)) === 0;
+  return isYoung && await sizeOf(join(directory, RUN_LOG)) === 0;
 }
 
 async function sizeOf(path: string): Promise<number> {

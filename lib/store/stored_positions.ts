@@ -26,8 +26,9 @@ const ONE = 0x31;
  */
 export async function storedPositions(
   { hashes, artifacts }: Pick<RunRecord, "hashes" | "artifacts">,
-  directory: string,
+  directory: string | null,
 ): Promise<Int8Array | undefined> {
+  if (directory === null) return undefined;
   const published = artifacts.find(({ path }) => SIGNALS_FILES.includes(path));
   if (published === undefined) return undefined;
   const path = join(directory, published.path);

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { dirname, join } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import { UserError } from "../errors.ts";
 import { IMPORTED_JSON, importedJson } from "../imported.ts";
 import { rowChecks } from "../verify/stored_row.ts";
@@ -18,7 +18,8 @@ import { rawRows } from "../registry/raw_rows.ts";
 import { commitRunsLocked, type StorableRun, withLabels } from "../registry/store.ts";
 import { type LockedTables, whileLocked } from "../registry/transaction.ts";
 import { syncFolder, writeWhole } from "../store/files.ts";
-import { keptDataFolder, keptDataPath } from "../store/kept_data.ts";
+import { inside } from "../store/inside.ts";
+import { keptDataFolder, keptDataPath, makeKeptDataFolder } from "../store/kept_data.ts";
 import { type DatedLabels, writeLabels } from "../store/labels.ts";
 import { isAlive } from "../store/liveness.ts";
 import { readManifest } from "../store/manifest.ts";
@@ -132,8 +133,9 @@ async function planOf(
   // Its row may say where it was on another machine, or in another folder: here is what counts.
   const place = await placeOf({ id, directory: usual }, runsDir);
   // What is in the trash without a row is being removed.
-  const isThere = place.kind !== "none" && (place.kind !== "trash" || row !== undefined);
-  const path = isThere ? place.path : undefined;
+  const path = place.kind === "here" || (place.kind === "trash" && row !== undefined)
+    ? place.path
+    : undefined;
   const hasOther = path === undefined
     ? await Deno.lstat(usual).then(() => true, () => false)
     : !await sameBytes(join(directory, MANIFEST_JSON), join(path, MANIFEST_JSON));
@@ -228,12 +230,13 @@ async function placeData(
   if (data.length === 0) return;
   const folder = keptDataFolder(runsDir);
   const isNewFolder = await Deno.lstat(folder).then(() => false, () => true);
-  await Deno.mkdir(folder, { recursive: true });
+  await makeKeptDataFolder(runsDir);
   // Only if it is empty by then.
   if (isNewFolder) undo.push(() => Deno.remove(folder));
   await hold.take();
   for (const { hash, path } of data) {
     const kept = keptDataPath(runsDir, hash);
+    await inside(runsDir, relative(runsDir, kept).split(sep), { expected: "replaceable" });
     const isNew = await Deno.lstat(kept).then(() => false, () => true);
     Deno.renameSync(path, kept);
     if (isNew) undo.push(() => Deno.remove(kept));
@@ -259,6 +262,7 @@ async function placeDirectories(
       await writeWhole(join(moves, IMPORTED_JSON), importedJson({ imported_at, source }));
     }
     await syncFolder(moves);
+    await inside(runsDir, [id], { expected: "nothing" });
     // At once, by this thread: nothing else is to be done meanwhile, and it is quick.
     Deno.renameSync(moves, target);
     undo.push(() => Deno.rename(target, moves));

@@ -7,12 +7,12 @@
 
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../errors.ts";
-import { isRunning } from "../verify/run_report.ts";
 import { foundText, lookAt } from "../verify/stored_file.ts";
 import { IMPORTED_JSON } from "../imported.ts";
 import { printable } from "../quote.ts";
 import { runIdsIn } from "../store/directory_ids.ts";
 import { blocksOf } from "../store/file_hash.ts";
+import { isAlive } from "../store/liveness.ts";
 import { MANIFEST_JSON, RUN_FILES } from "../store/run_directory.ts";
 import { startOfRunId } from "../run_id.ts";
 import { abortable } from "./abortable.ts";
@@ -48,7 +48,7 @@ export async function stageFolder(
     const found = await lookAt(directory);
     if (found.kind !== "directory") throw refused(directory, `it is ${foundText(found)}`);
     if ((await lookAt(join(directory, MANIFEST_JSON))).kind === "missing") {
-      const status = await isRunning(directory) ? "running" : "crashed";
+      const status = await isAlive(directory) ? "running" : "crashed";
       unfinished.push({ id, source, status });
       continue;
     }

@@ -12,7 +12,8 @@
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../errors.ts";
 import { markDamage, runHeads } from "../registry/audit.ts";
-import { labelledRow } from "../registry/labels.ts";
+import { quote } from "../quote.ts";
+import { labelledRow, removeRun } from "../registry/labels.ts";
 import type { LocalRegistry, RemoteRegistry } from "../registry/location.ts";
 import { openRegistry, type Registry } from "../registry/open.ts";
 import {
@@ -25,20 +26,14 @@ import {
 } from "../registry/store.ts";
 import { whileLocked } from "../registry/transaction.ts";
 import { bringBack } from "../store/change_labels.ts";
+import { isAlive } from "../store/liveness.ts";
 import { directoryIds } from "../store/directory_ids.ts";
 import { placeOf, trashFolder } from "../store/place.ts";
 import { LABELS_JSON, MANIFEST_JSON } from "../store/run_directory.ts";
-import { startOfRunId } from "../run_id.ts";
+import { isRunId, startOfRunId } from "../run_id.ts";
 import { registryReport, soundChecks } from "./registry_report.ts";
 import { settleLabels } from "./repair_labels.ts";
-import {
-  isRunning,
-  markOf,
-  type RunContext,
-  type RunKnown,
-  type RunReport,
-  runReport,
-} from "./run_report.ts";
+import { markOf, type RunContext, type RunKnown, type RunReport, runReport } from "./run_report.ts";
 import { lookAt, reasonOf } from "./stored_file.ts";
 import { isGone, knownRuns, type VerifyRequest } from "./verify.ts";
 import type { Repair, VerifyReport } from "./verify_report.ts";
@@ -98,7 +93,7 @@ function notSetAside({ url }: RemoteRegistry): UserError {
 /** A run that goes on would record its end in the file that is put aside. */
 async function refuseWhileRunning({ path }: LocalRegistry, runsDir: string): Promise<void> {
   for (const id of await directoryIds(runsDir, { anyKind: true })) {
-    if (!await isRunning(join(runsDir, id))) continue;
+    if (!await isAlive(join(runsDir, id))) continue;
     throw new UserError(`Cannot replace the registry ${path}: run ${id} is still going`, {
       code: "registry_unavailable",
       hint: "Wait until it has ended, then try again.",
@@ -148,6 +143,11 @@ async function repairedRun(
   const again = async (mark: string | undefined): Promise<RunReport> =>
     await runReport({ ...known, head: (await runHeads(registry, known.id))[0], mark }, context);
   let report = await runReport(known, context);
+  if (!isRunId(known.id)) {
+    await whileLocked(registry, (tables) => removeRun(tables, known.id));
+    const detail = `of ${quote(known.id)}, which is not the id of a run`;
+    return { report, done: [{ run: null, action: "row removed", detail }] };
+  }
   if (report.directory === join(trashFolder(context.runsDir), known.id)) {
     const path = await broughtBack(known.id, context);
     if (path !== undefined) {

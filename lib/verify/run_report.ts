@@ -5,16 +5,18 @@
  * @module
  */
 
-import { basename, join } from "node:path";
+import { dirname, join } from "node:path";
 import { type RunHead, runHeads } from "../registry/audit.ts";
 import type { Mirror } from "../registry/mirror.ts";
+import type { RegistryLocation } from "../registry/location.ts";
 import type { Registry } from "../registry/open.ts";
 import { rawRows } from "../registry/raw_rows.ts";
 import { withLabels } from "../registry/store.ts";
 import { whileLocked } from "../registry/transaction.ts";
+import { isRunId } from "../run_id.ts";
 import { trashFolder } from "../store/place.ts";
 import { isAlive, isHere } from "../store/liveness.ts";
-import { MANIFEST_JSON, RUN_LOG } from "../store/run_directory.ts";
+import { MANIFEST_JSON } from "../store/run_directory.ts";
 import { type Check, isWrong } from "./check.ts";
 import { foundText, lookAt } from "./stored_file.ts";
 import { filesReport } from "./stored_files.ts";
@@ -103,6 +105,7 @@ export async function runReport(known: RunKnown, context: RunContext): Promise<R
     mark,
     ...found,
   });
+  if (!isRunId(id)) return report("damaged", place.checks);
   if (head !== undefined && await isOutOfReach(head, { place: place.path, context })) {
     const check = {
       check: "directory",
@@ -112,8 +115,9 @@ export async function runReport(known: RunKnown, context: RunContext): Promise<R
     } as const;
     return report(head.hasEnded ? "elsewhere" : "running", [check]);
   }
+  if (place.isElsewhere) return report(head!.hasEnded ? "elsewhere" : "running", place.checks);
   if (head?.hasEnded !== true) {
-    if (place.path !== null && await isRunning(place.path)) {
+    if (place.path !== null && await isAlive(place.path)) {
       const check = { check: "row status", expected: "running", actual: "running" };
       return report("running", [{ ...check, status: "running" }]);
     }
@@ -255,26 +259,37 @@ async function headAgain(
   return registry === undefined ? head : (await runHeads(registry, id))[0];
 }
 
-/** Whether the run's process lives; a log that is no file cannot be locked. */
-export async function isRunning(directory: string): Promise<boolean> {
-  const log = await lookAt(join(directory, RUN_LOG));
-  return log.kind === "file" && await isAlive(directory);
+/** Whether the registry is a file in the folder of runs, so that all its runs are there. */
+function isBeside(location: RegistryLocation, runsDir: string): boolean {
+  return location.kind === "local" && dirname(location.path) === runsDir;
 }
 
-/** Where a run's directory is: where runs are, as they may have been moved, or where its row says. */
+/** What was found of a run's directory. */
+interface FoundDirectory {
+  readonly path: string | null;
+  readonly checks: readonly Check[];
+  /** Whether it may be in another folder of runs, which is not looked into. */
+  readonly isElsewhere?: boolean;
+}
+
+/** Looks for a run's directory in the folder of runs; where its row says it was is no place to go. */
 async function findDirectory(
   { id, head }: RunKnown,
-  { runsDir }: RunContext,
-): Promise<{ readonly path: string | null; readonly checks: readonly Check[] }> {
+  { runsDir, registry }: RunContext,
+): Promise<FoundDirectory> {
+  if (!isRunId(id)) {
+    const check = { check: "row id", expected: "the id of a run", actual: id };
+    return { path: null, checks: [{ ...check, status: "malformed" }] };
+  }
   const usual = join(runsDir, id);
   const recorded = head?.directory ?? usual;
   const check = { check: "directory", expected: recorded };
-  if (recorded !== usual && (await lookAt(usual)).kind === "directory") {
-    return { path: usual, checks: [{ ...check, actual: usual, status: "moved" }] };
-  }
-  const found = await lookAt(recorded);
-  if (found.kind === "directory" && basename(recorded) === id) {
-    return { path: recorded, checks: [] };
+  const found = await lookAt(usual);
+  if (found.kind === "directory") {
+    return {
+      path: usual,
+      checks: recorded === usual ? [] : [{ ...check, actual: usual, status: "moved" }],
+    };
   }
   const actual = foundText(found);
   if (found.kind !== "missing") {
@@ -283,6 +298,10 @@ async function findDirectory(
   const trashed = join(trashFolder(runsDir), id);
   if (head !== undefined && (await lookAt(trashed)).kind === "directory") {
     return { path: trashed, checks: [{ ...check, actual: trashed, status: "outdated" }] };
+  }
+  if (recorded !== usual && registry !== undefined && !isBeside(registry.location, runsDir)) {
+    const checks = [{ ...check, actual: "in another folder", status: "not checked" } as const];
+    return { path: null, checks, isElsewhere: true };
   }
   // One that crashed, or could not publish, need not have got that far.
   const isNeeded = head !== undefined && head.hasEnded && !head.isBare;

@@ -11,7 +11,7 @@ import type { Mirror } from "../registry/mirror.ts";
 import { type Registry, registryExists } from "../registry/open.ts";
 import { findRunId } from "../registry/reference.ts";
 import { directoryIds } from "../store/directory_ids.ts";
-import { startOfRunId } from "../run_id.ts";
+import { isRunId, startOfRunId } from "../run_id.ts";
 import { registryReport } from "./registry_report.ts";
 import { type RunKnown, type RunReport, runReport } from "./run_report.ts";
 import type { VerifyReport } from "./verify_report.ts";
@@ -88,7 +88,7 @@ export async function knownRuns(
   const marks = registry === undefined ? new Map<string, string>() : await damageMarks(registry);
   const ids = [...new Set([...heads.keys(), ...directories])]
     .sort((a, b) => startOf(a, heads) < startOf(b, heads) ? -1 : 1);
-  const newestFirst = ids.toReversed();
+  const newestFirst = ids.filter(isRunId).toReversed();
   const wanted = references.length === 0
     ? ids
     : [...new Set(references.map((reference) => findRunId(reference, newestFirst)))];

@@ -26,6 +26,7 @@ export interface Repair {
     | "registry rebuilt"
     | "directory brought back"
     | "row rebuilt"
+    | "row removed"
     | "labels updated"
     | "marked"
     | "mark removed";

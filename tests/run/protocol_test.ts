@@ -28,6 +28,7 @@ async function assertSound(workspace: Workspace): Promise<readonly string[]> {
   const statuses: string[] = [];
   for (const run of await workspace.runs()) {
     const { status } = await withLiveness(run, {
+      runsDir: workspace.path("runs"),
       registry: localRegistry(workspace.path("runs/registry.db")),
       hostname: "test",
     });

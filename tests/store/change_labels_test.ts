@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import { join } from "node:path";
 import {
@@ -219,7 +219,12 @@ Deno.test("a run of another machine that shares the registry may be going as lon
   const vantage = { runsDir: "/nowhere", now: NOW, hostname: "test", registry };
   const { code, message } = await refusalOf(() => refuseRunning(run, vantage));
   assertEquals([code, message], ["run_running", "Run 0000zz is still running on 'other'"]);
-  await refuseRunning({ ...run, hostname: "test" }, vantage);
+  const directory = `/nowhere/${run.id}`;
+  await refuseRunning({ ...run, hostname: "test", directory }, vantage);
+  // In a folder that nobody named it may be going.
+  const elsewhere = await refusalOf(() => refuseRunning({ ...run, hostname: "test" }, vantage));
+  assertEquals(elsewhere.code, "run_running");
+  assertStringIncludes(elsewhere.message, `its directory is '${run.directory}'`);
   await refuseRunning({ ...run, status: "finished" }, vantage);
   await refuseRunning(run, { ...vantage, registry: registryLocation("/runs/registry.db", "/") });
 });

@@ -175,14 +175,14 @@ Deno.test("runs that are elsewhere, on another machine or still going are left a
     await Deno.remove(gone.directory, { recursive: true });
     // In another folder of runs, and on another machine.
     const far = await collected(workspace, { folder: "far", hostname: "another", isDryRun: true });
-    assertEquals([far.runs, far.left], [[], { elsewhere: 3, running: 0, unclear: 0 }]);
+    assertEquals([far.runs, far.left], [[], { elsewhere: 3, running: 0, unclear: 0, damaged: 0 }]);
     // What is here is, whatever the machine was called.
     const done = await collected(workspace, { hostname: "another" });
     assertEquals(done.runs.map(({ id, bytes }) => [id, bytes > 0]), [[here.id, true], [
       gone.id,
       false,
     ]]);
-    assertEquals(done.left, { elsewhere: 1, running: 0, unclear: 0 });
+    assertEquals(done.left, { elsewhere: 1, running: 0, unclear: 0, damaged: 0 });
     assert((await Deno.stat(join(elsewhere.directory, "manifest.json"))).isFile);
   });
 });
@@ -192,7 +192,12 @@ Deno.test("a run whose labels cannot be understood is left alone", async () => {
     const { run } = await workspace.run();
     await label(workspace, run.id);
     await Deno.writeTextFile(join(run.directory, "labels.json"), "{");
-    assertEquals((await collected(workspace)).left, { elsewhere: 0, running: 0, unclear: 1 });
+    assertEquals((await collected(workspace)).left, {
+      elsewhere: 0,
+      running: 0,
+      unclear: 1,
+      damaged: 0,
+    });
     assertEquals(stored(workspace), [run.id, dataOf(run)].sort());
   });
 });

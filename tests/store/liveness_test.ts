@@ -19,9 +19,13 @@ import { refusalOf } from "../bars/refusal.ts";
 import { sampleRun, withRegistryAt } from "../registry/temp_registry.ts";
 import { withTempDir } from "../temp_dir.ts";
 
-const HERE = { hostname: "test" };
+/** A view of a folder of runs. */
+const here = (runsDir: string) => ({ runsDir, hostname: "test" });
 
 interface Dead {
+  /** The folder of runs. */
+  readonly runsDir: string;
+  /** The run directory. */
   readonly dir: string;
   readonly registry: Registry;
   /** The run as its manifest would have it. */
@@ -33,13 +37,13 @@ interface Dead {
 function withDeadRun(use: (dead: Dead) => Promise<void>): Promise<void> {
   return withTempDir((dir) =>
     withRegistryAt(join(dir, "registry.db"), async (registry) => {
-      const directory = join(dir, "run");
+      const directory = join(dir, sampleRun().id);
       const ended = sampleRun({ directory, tags: ["x"] });
       const begun = { params: {}, metrics: {}, artifacts: [], signal_rate: null };
       await reserveRun(registry, { ...ended, ...begun, status: "running" });
       (await RunDirectory.reserve(directory)).close();
       const status = async () => (await listRuns(registry)).runs[0]!.status;
-      await use({ dir: directory, registry, ended, status });
+      await use({ runsDir: dir, dir: directory, registry, ended, status });
     })
   );
 }
@@ -88,16 +92,18 @@ Deno.test("a run beside its registry is alive and completed there, whatever path
       await reserveRun(registry, running);
       const path = join(dir, ended.id);
       const directory = await RunDirectory.reserve(path);
-      const from = { ...HERE, registry: registry.location };
+      const from = { ...here(dir), registry: registry.location };
       const status = async () => {
         const [run] = (await listRuns(registry)).runs;
         return (await withLiveness(run!, from)).status;
       };
-      assertEquals([await status(), await crashedRuns(registry, HERE)], ["running", []]);
+      assertEquals([await status(), await crashedRuns(registry, here(dir))], ["running", []]);
       directory.close();
-      assertEquals([await status(), await crashedRuns(registry, HERE)], ["crashed", [ended.id]]);
+      assertEquals([await status(), await crashedRuns(registry, here(dir))], ["crashed", [
+        ended.id,
+      ]]);
       await Deno.writeTextFile(join(path, "manifest.json"), manifestJson(ended));
-      await rollForward(registry, HERE);
+      await rollForward(registry, here(dir));
       assertEquals(await status(), ended.status);
     })
   );
@@ -106,14 +112,16 @@ Deno.test("a run beside its registry is alive and completed there, whatever path
 Deno.test("a running run of another machine is what its row says, where the registry is shared", async () => {
   await withTempDir(async (dir) => {
     const environment = { hostname: "other" };
-    const running = sampleRun({ status: "running", directory: join(dir, "run"), environment });
+    const directory = join(dir, sampleRun().id);
+    const running = sampleRun({ status: "running", directory, environment });
     const registry: RemoteRegistry = {
       kind: "remote",
       url: "http://127.0.0.1:1",
       token: null,
       timeoutMs: 1,
     };
-    const statusFrom = async (from: Viewpoint) => (await withLiveness(running, from)).status;
+    const statusFrom = async (from: Omit<Viewpoint, "runsDir">) =>
+      (await withLiveness(running, { runsDir: dir, ...from })).status;
     assertEquals(await statusFrom({ registry, hostname: "here" }), "running");
     assertEquals(await statusFrom({ registry, hostname: "other" }), "crashed");
     // What is beside a file can be looked at, as by a container that has a new name each time.
@@ -124,9 +132,9 @@ Deno.test("a running run of another machine is what its row says, where the regi
 
 Deno.test("a running run without a process has crashed", async () => {
   await withTempDir(async (dir) => {
-    const path = join(dir, "run");
+    const path = join(dir, sampleRun().id);
     const running = sampleRun({ status: "running", directory: path });
-    const from = { registry: localRegistry(join(dir, "registry.db")), ...HERE };
+    const from = { registry: localRegistry(join(dir, "registry.db")), ...here(dir) };
     assertEquals((await withLiveness(running, from)).status, "crashed", "no directory");
     const directory = await RunDirectory.reserve(path);
     assertEquals((await withLiveness(running, from)).status, "running");
@@ -139,33 +147,33 @@ Deno.test("a running run without a process has crashed", async () => {
 });
 
 Deno.test("a run that died after its manifest is recorded as the manifest says", async () => {
-  await withDeadRun(async ({ dir, registry, ended }) => {
+  await withDeadRun(async ({ runsDir, dir, registry, ended }) => {
     await Deno.writeTextFile(join(dir, "manifest.json"), manifestJson(ended));
-    await rollForward(registry, HERE);
+    await rollForward(registry, here(runsDir));
     assertEquals((await listRuns(registry)).runs, [ended]);
-    await rollForward(registry, HERE);
+    await rollForward(registry, here(runsDir));
     assertEquals((await listRuns(registry)).runs, [ended]);
   });
 });
 
 Deno.test("failures are rolled forward like successes", async () => {
   for (const status of ["failed", "interrupted"] as const) {
-    await withDeadRun(async ({ dir, registry, ended }) => {
+    await withDeadRun(async ({ runsDir, dir, registry, ended }) => {
       const run = { ...ended, status, error_code: "x", error_message: "y" };
       await Deno.writeTextFile(join(dir, "manifest.json"), manifestJson(run));
-      await rollForward(registry, HERE);
+      await rollForward(registry, here(runsDir));
       assertEquals((await listRuns(registry)).runs, [run]);
     });
   }
 });
 
 Deno.test("a run that died before its manifest stays as it is", async () => {
-  await withDeadRun(async ({ dir, registry, status }) => {
+  await withDeadRun(async ({ runsDir, dir, registry, status }) => {
     await Deno.writeTextFile(join(dir, ".manifest.json.0.tmp"), "half");
-    await rollForward(registry, HERE);
+    await rollForward(registry, here(runsDir));
     assertEquals(await status(), "running");
     await Deno.remove(dir, { recursive: true });
-    await rollForward(registry, HERE);
+    await rollForward(registry, here(runsDir));
     assertEquals(await status(), "running");
   });
 });
@@ -173,27 +181,27 @@ Deno.test("a run that died before its manifest stays as it is", async () => {
 Deno.test("a run that lives is left to itself, manifest or not", async () => {
   await withTempDir((dir) =>
     withRegistryAt(join(dir, "registry.db"), async (registry) => {
-      const path = join(dir, "run");
+      const path = join(dir, sampleRun().id);
       const run = sampleRun({ directory: path });
       await reserveRun(registry, { ...run, status: "running" });
       const directory = await RunDirectory.reserve(path);
       await directory.sealManifest(manifestJson(run));
-      await rollForward(registry, HERE);
+      await rollForward(registry, here(dir));
       assertEquals((await listRuns(registry)).runs[0]!.status, "running");
       directory.close();
-      await rollForward(registry, HERE);
+      await rollForward(registry, here(dir));
       assertEquals((await listRuns(registry)).runs[0]!.status, "finished");
     })
   );
 });
 
 Deno.test("a registry that is held by another process is told, not passed over", async () => {
-  await withDeadRun(async ({ dir, registry, ended }) => {
+  await withDeadRun(async ({ runsDir, dir, registry, ended }) => {
     await Deno.writeTextFile(join(dir, "manifest.json"), manifestJson(ended));
     const other = createClient({ url: registry.location.url });
     const writer = await other.transaction("write");
     await registry.database.run(sql`PRAGMA busy_timeout = 1`);
-    const error = await refusalOf(() => rollForward(registry, HERE));
+    const error = await refusalOf(() => rollForward(registry, here(runsDir)));
     assertEquals(error.code, "registry_unavailable");
     await writer.rollback();
     other.close();
@@ -224,15 +232,15 @@ Deno.test("a manifest that is no use is in nobody's way", async () => {
     manifestJson({ ...run, artifacts: [{ path: 7 }] } as unknown as StorableRun),
     manifestJson({ ...run, environment: null } as unknown as StorableRun),
   ];
-  await withDeadRun(async ({ dir, registry, ended, status }) => {
+  await withDeadRun(async ({ runsDir, dir, registry, ended, status }) => {
     for (const text of useless(ended)) {
       await Deno.writeTextFile(join(dir, "manifest.json"), text);
-      await rollForward(registry, HERE);
+      await rollForward(registry, here(runsDir));
       assertEquals(await status(), "running", text);
     }
     await Deno.remove(join(dir, "manifest.json"));
     await Deno.mkdir(join(dir, "manifest.json"));
-    await rollForward(registry, HERE);
+    await rollForward(registry, here(runsDir));
     assertEquals(await status(), "running");
   });
 });

@@ -39,7 +39,7 @@ serverTest(
         const far = await garbagePlan(registry, { ...elsewhere, now: NOW });
         await Deno.mkdir(path("elsewhere"));
         assertEquals((await far.collect()).runs, []);
-        assertEquals(far.garbage.left, { elsewhere: 1, running: 0, unclear: 0 });
+        assertEquals(far.garbage.left, { elsewhere: 1, running: 0, unclear: 0, damaged: 0 });
         await Deno.rename(path("moved"), path("runs"));
         const here = await garbagePlan(registry, {
           runsDir: path("runs"),

@@ -64,7 +64,7 @@ export async function withRecordedRuns<T>(
   use: (registry: Registry) => Promise<T>,
 ): Promise<T> {
   return await withExistingRegistry(invocation, async (registry) => {
-    await rollForward(registry, invocation.host.system());
+    await rollForward(registry, locations(invocation.flags, invocation.host));
     return await use(registry);
   });
 }

@@ -10,7 +10,7 @@ import { EXIT_FAILED, EXIT_OK } from "../../errors.ts";
 import { jsonText } from "../../json_text.ts";
 import { findRun } from "../../registry/reference.ts";
 import { withLiveness } from "../../store/liveness.ts";
-import { locateRun } from "../../store/locate.ts";
+import { locateRun } from "../../store/place.ts";
 import { runSuffix } from "../../run_id.ts";
 import {
   type SignalDifference,

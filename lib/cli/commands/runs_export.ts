@@ -10,7 +10,7 @@ import { jsonText } from "../../json_text.ts";
 import { printable } from "../../quote.ts";
 import type { RunRecord } from "../../record.ts";
 import { withLiveness } from "../../store/liveness.ts";
-import { locateRun } from "../../store/locate.ts";
+import { locateRun } from "../../store/place.ts";
 import { runSuffix } from "../../run_id.ts";
 import { abortable } from "../../transfer/abortable.ts";
 import { gzipped, refuseTaken, streamArchive, writeArchive } from "../../transfer/archive_file.ts";
@@ -111,7 +111,7 @@ const REASONS = {
   running: "it is still running",
   crashed: "it crashed, and left nothing that is complete",
   "without files": "it left no files",
-  elsewhere: "its directory is not on this machine",
+  elsewhere: "its directory is not here",
 } as const;
 
 /** A run that was left out, as it was not asked for by its name. */
@@ -168,8 +168,8 @@ async function runsToPack(
     const skipped: SkippedRun[] = [];
     for (const run of found) {
       const directory = await locateRun(run, places);
-      const reason = await obstacle(run, directory);
-      if (reason === undefined) runs.push(await packableRun(run, directory));
+      const reason = obstacle(run, directory);
+      if (reason === undefined) runs.push(await packableRun(run, directory!));
       else if (references.length === 0) skipped.push({ id: run.id, reason });
       else throw unpackable(run.id, reason);
     }
@@ -179,14 +179,13 @@ async function runsToPack(
 }
 
 /** Why a run cannot be packed, if there is a reason that is no damage. */
-async function obstacle(
+function obstacle(
   { status, artifacts }: RunRecord,
-  directory: string,
-): Promise<keyof typeof REASONS | undefined> {
+  directory: string | null,
+): keyof typeof REASONS | undefined {
   if (status === "running" || status === "crashed") return status;
   if (artifacts.length === 0) return "without files";
-  const isThere = await Deno.lstat(directory).then(() => true, () => false);
-  return isThere ? undefined : "elsewhere";
+  return directory === null ? "elsewhere" : undefined;
 }
 
 function unpackable(id: string, reason: keyof typeof REASONS): UserError {

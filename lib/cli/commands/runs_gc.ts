@@ -137,6 +137,7 @@ function notes({ left, isDataBusy }: Garbage): string {
     elsewhere: "in another folder, or on another machine",
     running: "still running",
     unclear: "with a damaged labels.json: runs:verify --repair mends it",
+    damaged: "with an id that is no run's: runs:verify says more",
   };
   const lines = Object.entries(reasons).flatMap(([reason, words]) => {
     const count = left[reason as keyof typeof left];

@@ -166,7 +166,7 @@ async function queryOf(
   return {
     ...query,
     status,
-    crashed: asksForLocks ? await crashedRuns(registry, host.system()) : [],
+    crashed: asksForLocks ? await crashedRuns(registry, locations(flags, host)) : [],
     experiment: flags.text("experiment"),
     tags: flags.list("tag"),
     deleted: flags.has("deleted") ? "only" : "left out",

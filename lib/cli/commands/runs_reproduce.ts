@@ -12,7 +12,7 @@ import { reproduceRun, type RunReproduction } from "../../reproduce/reproduce.ts
 import type { RunRecord } from "../../record.ts";
 import { programHash } from "../../run/code_identity.ts";
 import { withLiveness } from "../../store/liveness.ts";
-import { locateRun } from "../../store/locate.ts";
+import { locateRun } from "../../store/place.ts";
 import { type Command, type Invocation, JSON_FLAG, REGISTRY_FLAGS } from "./command.ts";
 import { EXECUTION_FLAGS, trustedHashes } from "../flags/execution_flags.ts";
 import { locations } from "../flags/locations.ts";

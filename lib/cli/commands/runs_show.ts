@@ -14,7 +14,7 @@ import { type DeflatedSharpe, deflatedSharpes } from "../../registry/deflated_sh
 import { HASH_NAMES, type RunRecord } from "../../record.ts";
 import { findRun } from "../../registry/reference.ts";
 import { withLiveness } from "../../store/liveness.ts";
-import { locateRun } from "../../store/locate.ts";
+import { locateRun } from "../../store/place.ts";
 import { type Command, JSON_FLAG, REGISTRY_FLAGS } from "./command.ts";
 import { dataPathText } from "../text/data_path_text.ts";
 import { evaluationLines } from "../text/evaluation_text.ts";
@@ -50,8 +50,9 @@ const command: Command = {
         const places = locations(flags, host);
         const found = await withLiveness(await findRun(registry, operands[0]!), places);
         // Where it is now, not where it was made, as it may have been moved or imported.
-        const run = { ...found, directory: await locateRun(found, places) };
-        const imported = await readImportNote(run.directory) ?? null;
+        const directory = await locateRun(found, places);
+        const run = { ...found, directory: directory ?? found.directory };
+        const imported = directory === null ? null : await readImportNote(directory) ?? null;
         const deflated = (await deflatedSharpes(registry, [run])).get(run.id) ?? null;
         return {
           run,

@@ -125,12 +125,12 @@ async function loadFor(config: Config, { stdin }: Host): Promise<LoadedBars> {
 async function recordedRun(
   reference: string,
   invocation: Invocation,
-): Promise<{ readonly run: RunRecord; readonly directory: string }> {
+): Promise<{ readonly run: RunRecord; readonly directory: string | null }> {
   // A config needs no registry, which takes longer to load than all the rest.
   const [{ withExistingRegistry }, { findRun }, { locateRun }] = await Promise.all([
     import("./open_runs.ts"),
     import("../../registry/reference.ts"),
-    import("../../store/locate.ts"),
+    import("../../store/place.ts"),
   ]);
   const run = await withExistingRegistry(invocation, (registry) => findRun(registry, reference));
   if (run.config !== null) {

@@ -8,6 +8,7 @@ import { and, type SQL } from "drizzle-orm";
 import type { Registry } from "../../registry/open.ts";
 import { crashedRuns } from "../../store/liveness.ts";
 import type { Command, Flag, Invocation } from "../commands/command.ts";
+import { locations } from "./locations.ts";
 import { noRegistryYet, withRegistry } from "./open_runs.ts";
 
 /** The flag. */
@@ -65,7 +66,10 @@ export async function whereFlag(
   const { parseWhere } = await import("../../registry/query/where.ts");
   const conditions: SQL[] = [];
   for (const text of texts) {
-    const options = { now: host.now(), crashed: () => crashedRuns(registry, host.system()) };
+    const options = {
+      now: host.now(),
+      crashed: () => crashedRuns(registry, locations(flags, host)),
+    };
     conditions.push(await parseWhere(registry, text, options));
   }
   return and(...conditions);

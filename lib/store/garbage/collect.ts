@@ -6,11 +6,13 @@
  * @module
  */
 
+import { relative, sep } from "node:path";
 import { UserError } from "../../errors.ts";
 import type { Registry } from "../../registry/open.ts";
 import { keptDataFolder } from "../kept_data.ts";
 import { holdAllKeptData } from "../kept_data_hold.ts";
-import { trashFolder } from "../place.ts";
+import { inside, removeInside } from "../inside.ts";
+import { TRASH, trashFolder } from "../place.ts";
 import {
   type DeletedRunsPlan,
   deletedRunsPlan,
@@ -19,7 +21,7 @@ import {
 } from "./deleted_runs.ts";
 import { keepFromTrash, trashed, unfinishedCopies, unfinishedLabels } from "./leftovers.ts";
 import { unfinishedImports } from "./unfinished_imports.ts";
-import { removeAll, type SizedPath } from "./sizes.ts";
+import type { SizedPath } from "./sizes.ts";
 import { UnusedData } from "./unused_data.ts";
 
 /** What is garbage. */
@@ -85,6 +87,7 @@ async function collect(
   await Deno.mkdir(trashFolder(runsDir)).catch((error) => {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
   });
+  await inside(runsDir, [TRASH], { expected: "directory" });
   using _ = await aloneInTrash(runsDir);
   const ids = plan.runs.map(({ id }) => id);
   const removed = new Set(await removeDeletedRuns(registry, { ...request, ids }));
@@ -95,7 +98,7 @@ async function collect(
     ...await unfinishedLabels(runsDir, now),
     ...await unfinishedImports(runsDir),
   ];
-  for (const { path } of leftovers) await removeAll(path);
+  for (const { path } of leftovers) await removeBelow(runsDir, path);
   const kept = await clearKeptData(registry, { unused, runsDir });
   return {
     runs: plan.runs.filter(({ id }) => removed.has(id)),
@@ -125,8 +128,13 @@ async function clearKeptData(
   if (hold === undefined) return { data: [], copies: [], isBusy: true };
   const data = await unused.search(registry, { except });
   const copies = await unfinishedCopies(runsDir);
-  for (const { path } of [...data, ...copies]) await removeAll(path);
+  for (const { path } of [...data, ...copies]) await removeBelow(runsDir, path);
   return { data, copies, isBusy: false };
+}
+
+/** Removes what was found in a folder of runs. */
+async function removeBelow(runsDir: string, path: string): Promise<void> {
+  await removeInside(runsDir, relative(runsDir, path).split(sep));
 }
 
 /** Keeps other collections out; without effect where folders cannot be locked. */

@@ -13,7 +13,7 @@
  * @module
  */
 
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { UserError } from "../../errors.ts";
 import { type DeletedRun, deletedRuns } from "../../registry/garbage.ts";
 import { labelledRow, removeRun, storeLabels } from "../../registry/labels.ts";
@@ -23,8 +23,10 @@ import { newest } from "../change_labels.ts";
 import { syncFolder } from "../files.ts";
 import { readLabels } from "../labels.ts";
 import { isAlive, type Viewpoint } from "../liveness.ts";
-import { placeOf, trashFolder } from "../place.ts";
-import { removeAll, sizeOf } from "./sizes.ts";
+import { moveInside, removeInside } from "../inside.ts";
+import { isRunId } from "../../run_id.ts";
+import { placeOf, type RunPlace, TRASH, trashFolder } from "../place.ts";
+import { sizeOf } from "./sizes.ts";
 
 /** A deleted run that is to be removed. */
 export interface GarbageRun {
@@ -41,7 +43,7 @@ export interface GarbageRun {
 }
 
 /** Why a deleted run is left alone. */
-export type LeftReason = "elsewhere" | "running" | "unclear";
+export type LeftReason = "elsewhere" | "running" | "unclear" | "damaged";
 
 /** What is to become of deleted runs. */
 export interface DeletedRunsPlan {
@@ -53,8 +55,6 @@ export interface DeletedRunsPlan {
 
 /** Which runs, and where they are. */
 export interface DeletedRunsRequest extends Viewpoint {
-  /** Absolute path of the folder of run directories. */
-  readonly runsDir: string;
   /** Only runs that were deleted by then, ISO 8601 in UTC; all if left out. */
   readonly until?: string | undefined;
 }
@@ -65,39 +65,44 @@ export async function deletedRunsPlan(
   request: DeletedRunsRequest,
 ): Promise<DeletedRunsPlan> {
   const runs: GarbageRun[] = [];
-  const left = { elsewhere: 0, running: 0, unclear: 0 };
+  const left = { elsewhere: 0, running: 0, unclear: 0, damaged: 0 };
   for (const run of await deletedRuns(registry, request.until)) {
     const found = await lookAt(run, request);
     if (typeof found === "string") left[found]++;
     else {
       const { id, name, started_at, deleted_at } = run;
-      const bytes = found.path === undefined ? 0 : await sizeOf(found.path);
+      const bytes = found.place === undefined ? 0 : await sizeOf(found.place.path);
       runs.push({ id, name, started_at, deleted_at, bytes });
     }
   }
   return { runs, left };
 }
 
+/** A run that can be removed, and where its directory is if there is one. */
+interface FoundRun {
+  readonly place: Extract<RunPlace, { readonly path: string }> | undefined;
+}
+
 /** Where a run that can be removed is, or why it is left alone. */
 async function lookAt(
   run: Omit<DeletedRun, "name" | "deleted_at">,
   { runsDir, hostname, registry }: DeletedRunsRequest,
-): Promise<LeftReason | { readonly path: string | undefined }> {
+): Promise<LeftReason | FoundRun> {
+  if (!isRunId(run.id)) return "damaged";
   const place = await placeOf(run, runsDir);
   switch (place.kind) {
     case "elsewhere":
       return "elsewhere";
     case "none":
-      if (run.hostname === null || run.hostname === hostname) return { path: undefined };
+      if (run.hostname === null || run.hostname === hostname) return { place: undefined };
       // Beside its registry it would be, whatever the machine was called, as containers have a
       // new name each time. If not there, it is another machine's to remove.
-      return registry.kind === "local" && dirname(registry.path) === runsDir &&
-          run.directory === join(runsDir, run.id)
-        ? { path: undefined }
+      return registry.kind === "local" && dirname(registry.path) === runsDir
+        ? { place: undefined }
         : "elsewhere";
     default:
       if (run.status === "running" && await isAlive(place.path)) return "running";
-      return await readLabels(place.path).then(() => place, () => "unclear" as const);
+      return await readLabels(place.path).then(() => ({ place }), () => "unclear" as const);
   }
 }
 
@@ -134,11 +139,11 @@ export async function removeDeletedRuns(
       removed.push(...gone);
     } catch (error) {
       for (const id of moved) {
-        await Deno.rename(trashPath(request, id), join(request.runsDir, id)).catch(() => {});
+        await moveInside(request.runsDir, { from: [TRASH, id], to: [id] }).catch(() => {});
       }
       throw unremovable(request.runsDir, error);
     }
-    for (const id of moved) await removeAll(trashPath(request, id));
+    for (const id of moved) await removeInside(request.runsDir, [TRASH, id]);
   }
   return removed;
 }
@@ -156,26 +161,21 @@ async function moveAside(
   if (row === undefined) return false;
   const found = await lookAt(row, request);
   if (typeof found === "string") return false;
-  const inFile = found.path === undefined ? undefined : await readLabels(found.path);
+  const inFile = found.place === undefined ? undefined : await readLabels(found.place.path);
   const labels = newest(row.labels, inFile);
   if (labels !== row.labels) await storeLabels(tables, { id, labels });
   const { deleted_at } = labels;
   if (deleted_at === null || (until !== undefined && deleted_at > until)) return false;
-  const trash = trashPath(request, id);
-  if (found.path !== undefined) {
-    if (found.path !== trash) {
+  if (found.place !== undefined) {
+    if (found.place.kind === "here") {
       // One that was replaced since a collection that was cut short.
-      await removeAll(trash);
-      await Deno.rename(found.path, trash);
+      await removeInside(request.runsDir, [TRASH, id]);
+      await moveInside(request.runsDir, { from: [id], to: [TRASH, id] });
     }
     moved.push(id);
   }
   await removeRun(tables, id);
   return true;
-}
-
-function trashPath({ runsDir }: Pick<DeletedRunsRequest, "runsDir">, id: string): string {
-  return join(trashFolder(runsDir), id);
 }
 
 function unremovable(runsDir: string, cause: unknown): unknown {

@@ -1,5 +1,5 @@
 /**
- * How large files and folders are, and their removal.
+ * How large files and folders are.
  *
  * @module
  */
@@ -25,14 +25,5 @@ export async function sizeOf(path: string): Promise<number> {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return 0;
     throw error;
-  }
-}
-
-/** Removes a file, or a folder with all that is in it; it may be gone already. No link is followed. */
-export async function removeAll(path: string): Promise<void> {
-  try {
-    await Deno.remove(path, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }

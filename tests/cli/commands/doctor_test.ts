@@ -117,7 +117,7 @@ Deno.test("crashed and damaged runs, and those without a row, are counted", asyn
       await client.execute({ sql: "INSERT INTO damage VALUES (?, 'x')", args: [b] });
       await client.execute({ sql: "UPDATE runs SET status = 'running' WHERE id = ?", args: [c] });
       await client.execute({
-        sql: "UPDATE runs SET status = 'running', directory = '/nope' WHERE id = ?",
+        sql: "UPDATE runs SET status = 'running' WHERE id = ?",
         args: [d],
       });
     });

@@ -188,7 +188,7 @@ Deno.test("a run that is running or crashed is refused by its name, and left out
     );
     const far = await call("runs:export latest -o c.tar.gz");
     assertEquals(far.exit, 2);
-    assertMatch(far.err, /: its directory is not on this machine\n/);
+    assertMatch(far.err, /: its directory is not here\n/);
   });
 });
 

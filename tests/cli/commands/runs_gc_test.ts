@@ -54,7 +54,13 @@ Deno.test("with --json what would be removed, and what was, is data of one form"
     assertEquals(done, { ...planned, dry_run: false });
     assertEquals([done.schema, done.runs[0].id, done.data[0].bytes], [2, id, 76]);
     assertEquals(done.bytes, done.runs[0].bytes + 76);
-    assertEquals(done.left_alone, { elsewhere: 0, running: 0, unclear: 0, data_busy: false });
+    assertEquals(done.left_alone, {
+      elsewhere: 0,
+      running: 0,
+      unclear: 0,
+      damaged: 0,
+      data_busy: false,
+    });
   });
 });
 
