@@ -8,11 +8,7 @@
 import { z } from "zod";
 import { TIME_FORMATS } from "../bars/time/time_format.ts";
 import { isTimeZone } from "../bars/time/time_zone.ts";
-import {
-  DEFAULT_PERMUTATIONS,
-  type EvaluateSettings,
-  MAX_RESAMPLED_BARS,
-} from "../evaluate/settings.ts";
+import { DEFAULT_RESAMPLES, type EvaluateSettings } from "../evaluate/settings.ts";
 import { WARMUP_POLICIES } from "../evaluate/signal_rate.ts";
 import { COLUMN_NAMES } from "../experiment.ts";
 import { BYTE_SIZE, byteSize } from "./byte_size.ts";
@@ -54,8 +50,8 @@ export const evaluateShape = {
     .describe("bars in a year; auto: by their commonest interval, in a year of 365 days"),
   permutations: z.int().min(0).max(1_000_000).optional()
     .describe(
-      `shifts of the permutation test and samples of the bootstrap; default ${DEFAULT_PERMUTATIONS}, ` +
-        `but none of more than ${MAX_RESAMPLED_BARS} bars`,
+      "shifts of the permutation test and samples of the bootstrap; default all shifts, and " +
+        `${DEFAULT_RESAMPLES} samples, fewer on many bars; 0: neither`,
     ),
   split: z.number().min(0.01).max(1).default(0.7)
     .describe("share of the valid bars that are in sample; 1: all of them"),

@@ -11,15 +11,16 @@ import type { Measure } from "./measure.ts";
 import { loadTrack } from "./resampled_track.ts";
 import * as wasm from "./loops.wasm";
 
-/** The interval that is left when a fortieth is cut off at each end: 95 %. */
-const CUT_OFF = 0.025;
-/** Samples without a metric say nothing about it; with more of them than this nothing is said. */
+/** The level of the intervals. */
+export const CONFIDENCE = 0.95;
+/** Samples without a statistic say nothing about it; with more of them than this nothing is said. */
 const MOST_WITHOUT = 0.1;
-
-/** Of one less, even what is between the lowest and the highest one holds less than 95 %. */
+/** Of fewer, even the furthest one holds less than 95 %. */
 const FEWEST_SAMPLES = 39;
+/** Of fewer blocks, how sums of blocks vary cannot be told. */
+const FEWEST_BLOCKS = 4;
 
-/** What is between a fortieth of the samples and a fortieth. */
+/** A 95 % interval. */
 export interface Interval {
   /** Its lower end. */
   readonly low: Measure;
@@ -28,108 +29,84 @@ export interface Interval {
 }
 
 /**
- * The mean length of blocks: the cube root of the number of bars, the order that is best for means.
+ * The length of blocks: the cube root of the number of bars, the order that is best for means.
  * Engines may differ in the last bit of a root, and never in this: half-way between two whole
  * numbers lies the cube root of no whole number.
  */
-export function meanBlock(bars: number): number {
+export function blockLength(bars: number): number {
   return Math.max(1, Math.round(Math.cbrt(bars)));
 }
 
 /**
- * Intervals of the Sharpe ratio by the bar and of the edge, by the stationary
- * bootstrap of D. N. Politis and J. P. Romano (Journal of the American
- * Statistical Association 89, 1994): a sample is put together from blocks of
- * neighbouring bars, position and return together, that begin anywhere and have
- * lengths of a geometric distribution; the first bar follows on the last one.
- * Percentiles, of as many samples.
+ * Intervals of the Sharpe ratio by the bar and of the slope of returns on
+ * positions, by a studentised circular block bootstrap (P. Hall, Annals of
+ * Statistics 16, 1988; D. N. Politis and J. P. Romano, in: Exploring the Limits
+ * of Bootstrap, 1992; O. Ledoit and M. Wolf, Journal of Empirical Finance 15,
+ * 2008): samples of blocks of neighbouring bars are drawn, and each tells by how
+ * many standard errors of its own it is off. The interval is symmetric, as wide
+ * as 95 % of them need.
  *
- * A block costs a step whatever its length, as sums over it are differences of
- * running sums.
+ * A statistic is replaced by the mean of its influence function, whose sums over
+ * blocks are at hand, so that a block costs a step whatever its length.
  */
 export function bootstrap(
   track: Track,
-  { samples, random, mean, riskFree }: {
+  { samples, random, riskFree }: {
     readonly samples: number;
     readonly random: Random;
-    /** The mean net return of a bar. */
-    readonly mean: number;
     /** The return of a bar that costs no risk. */
     readonly riskFree: number;
   },
 ): { readonly barSharpe: Interval; readonly edge: Interval } {
   const bars = loadTrack(track);
-  const lengthCount = loadLengths(meanBlock(bars));
-  wasm.prepareSamples(track.kept, mean, lengthCount);
+  const length = blockLength(bars);
+  const blocks = Math.ceil(bars / length);
+  const reason = samples < FEWEST_SAMPLES
+    ? `${samples} samples make no interval: set evaluate.permutations to ${FEWEST_SAMPLES} or more`
+    : blocks < FEWEST_BLOCKS
+    ? `${bars} bars are too few to tell how they vary`
+    : undefined;
+  if (reason !== undefined) {
+    const none = { low: reason, high: reason };
+    return { barSharpe: none, edge: none };
+  }
+  wasm.prepareBlocks(track.kept, riskFree, length);
+  const [ratio, slope, ratioError, slopeError] = new Float64Array(
+    wasm.memory.buffer,
+    wasm.ESTIMATES,
+    4,
+  );
   const word = (): number => random.int(-(2 ** 31), 2 ** 31 - 1);
   wasm.seed(word(), word(), word(), word());
-  const sums = new Float64Array(wasm.memory.buffer, wasm.SUMS, wasm.COLUMNS) as unknown as Row;
-  const sharpes = new Float64Array(samples);
-  const edges = new Float64Array(samples);
-  let sharpeCount = 0;
-  let edgeCount = 0;
-  for (let count = 0; count < samples; count++) {
-    wasm.sample();
-    const [net, squares, positions, exposed, moves, earned] = sums;
-    const variation = squares - net * net / bars;
-    if (variation > 1e-12 * squares) {
-      sharpes[sharpeCount++] = (mean + net / bars - riskFree) / Math.sqrt(variation / (bars - 1));
-    }
-    const spread = exposed - positions * positions / bars;
-    if (spread > 1e-12 * exposed) {
-      edges[edgeCount++] = (earned - positions * moves / bars) / spread;
-    }
-  }
+  const place = wasm.samplesAt(samples);
+  wasm.drawSamples(samples, blocks);
+  const drawn = new Float64Array(wasm.memory.buffer, place, 2 * samples);
   return {
-    barSharpe: interval(sharpes.subarray(0, sharpeCount), samples),
-    edge: interval(edges.subarray(0, edgeCount), samples),
+    barSharpe: interval(drawn, { column: 0, estimate: ratio!, error: ratioError! }),
+    edge: interval(drawn, { column: 1, estimate: slope!, error: slopeError! }),
   };
 }
 
-/** Sums over a sample: net returns and their squares, both as deviations; positions, their squares, returns, products. */
-type Row = readonly [
-  net: number,
-  squares: number,
-  positions: number,
-  exposed: number,
-  moves: number,
-  earned: number,
-];
-
-/**
- * Lays out lengths of a geometric distribution, from 1, to be found by inversion:
- * per length the share of lengths that are longer, and per part of [0, 1) the
- * length that its first number has. Returns how many lengths there are.
- */
-function loadLengths(mean: number): number {
-  const { memory, GUIDE, GUIDES, LONGER, MOST_LENGTHS } = wasm;
-  const longer = new Float64Array(memory.buffer, LONGER, MOST_LENGTHS);
-  const guide = new Int32Array(memory.buffer, GUIDE, GUIDES);
-  longer[0] = 1;
-  let count = 1;
-  // What is rarer than one in 10^13 is cut off: it would not come up.
-  for (let share = 1; share > 1e-13 && count < MOST_LENGTHS; count++) {
-    longer[count] = share *= 1 - 1 / mean;
+function interval(
+  drawn: Float64Array,
+  { column, estimate, error }: {
+    readonly column: 0 | 1;
+    readonly estimate: number;
+    readonly error: number;
+  },
+): Interval {
+  const samples = drawn.length / 2;
+  const sizes = new Float64Array(samples);
+  let count = 0;
+  for (let sample = 0; sample < samples; sample++) {
+    const size = Math.abs(drawn[2 * sample + column]!);
+    if (Number.isFinite(size)) sizes[count++] = size;
   }
-  let length = 1;
-  for (let part = 0; part < GUIDES; part++) {
-    while (length < count - 1 && longer[length]! > 1 - part / GUIDES) length++;
-    guide[part] = length;
-  }
-  return count;
-}
-
-function interval(values: Float64Array, samples: number): Interval {
-  if (samples < FEWEST_SAMPLES) {
-    const reason = `${samples} samples make no interval: set evaluate.permutations to ` +
-      `${FEWEST_SAMPLES} or more`;
+  if (count < samples * (1 - MOST_WITHOUT)) {
+    const reason = `${samples - count} of ${samples} samples have none`;
     return { low: reason, high: reason };
   }
-  if (values.length < samples * (1 - MOST_WITHOUT)) {
-    const reason = `${samples - values.length} of ${samples} samples have none`;
-    return { low: reason, high: reason };
-  }
-  values.sort();
-  const cut = Math.floor(values.length * CUT_OFF);
-  return { low: values[cut]!, high: values[values.length - 1 - cut]! };
+  const sorted = sizes.subarray(0, count).sort();
+  const width = sorted[Math.min(count - 1, Math.ceil(CONFIDENCE * (count + 1)) - 1)]! * error;
+  return { low: estimate - width, high: estimate + width };
 }

@@ -7,7 +7,7 @@
 
 import type { Random } from "../experiment.ts";
 import { annualOf } from "./annual.ts";
-import { bootstrap, meanBlock } from "./bootstrap.ts";
+import { blockLength, bootstrap } from "./bootstrap.ts";
 import { type Drawdown, type Ledger, ledgerOf, type Track } from "./ledger.ts";
 import { Findings, type Measure, measured } from "./measure.ts";
 import { EVALUATION_METRICS } from "./metric_names.ts";
@@ -22,7 +22,7 @@ import {
   type Yardstick,
 } from "./performance.ts";
 import { shiftTest } from "./permutation.ts";
-import { type EvaluateSettings, permutationsFor } from "./settings.ts";
+import { type EvaluateSettings, resamplesFor } from "./settings.ts";
 
 /** What is evaluated. */
 export interface EvaluateInput {
@@ -80,10 +80,14 @@ export interface Split {
 
 /** How much was resampled. */
 export interface Resampling {
-  /** Shifts of the permutation test at most, and samples of the bootstrap. */
+  /** Shifts of the permutation test. */
   readonly permutations: number;
-  /** Mean length of the bootstrap's blocks, in bars. */
-  readonly meanBlock: number;
+  /** Whether these are all shifts that there are. */
+  readonly allPermutations: boolean;
+  /** Samples of the bootstrap. */
+  readonly samples: number;
+  /** The length of the bootstrap's blocks, in bars. */
+  readonly block: number;
 }
 
 /** Evaluates a signal. */
@@ -141,7 +145,7 @@ export function evaluate(input: EvaluateInput): Evaluation {
     ...base,
     drawdown: ledger.drawdown,
     holdDrawdown: hold.drawdown,
-    resampling: addLuck(findings, { track, mean: whole.net / bars, yardstick, input }),
+    resampling: addLuck(findings, { track, yardstick, input }),
     split: addSplit(findings, { track, ledger, hold, yardstick }),
   };
 }
@@ -187,27 +191,33 @@ function without(evaluation: Evaluation, reason: string): Evaluation {
 
 function addLuck(
   findings: Findings,
-  { track, mean, yardstick, input }: {
+  { track, yardstick, input }: {
     readonly track: Track;
-    readonly mean: number;
     readonly yardstick: Yardstick;
     readonly input: EvaluateInput;
   },
 ): Resampling | null {
   const { settings, random } = input;
   const bars = track.end - track.from;
-  const permutations = permutationsFor(settings, bars);
+  const samples = resamplesFor(settings, bars);
   const names = ["sharpe_low", "sharpe_high", "edge_low", "edge_high"] as const;
-  if (typeof permutations === "string") {
-    for (const name of ["p_value", ...names] as const) findings.add(name, permutations);
+  if (typeof samples === "string") {
+    for (const name of ["p_value", "p_value_two_sided", ...names] as const) {
+      findings.add(name, samples);
+    }
     return null;
   }
-  findings.add("p_value", shiftTest(track, { permutations, random: random("permutation") }));
+  const test = shiftTest(track, {
+    drawn: settings.permutations,
+    most: samples,
+    random: random("permutation"),
+  });
+  findings.add("p_value", test.pValue);
+  findings.add("p_value_two_sided", test.twoSided);
   const { barsPerYear, riskFree } = yardstick;
   const intervals = bootstrap(track, {
-    samples: permutations,
+    samples,
     random: random("bootstrap"),
-    mean,
     riskFree: known(riskFree) ?? NaN,
   });
   const { low, high } = intervals.barSharpe;
@@ -220,7 +230,12 @@ function addLuck(
   findings.add("sharpe_high", annualised(high));
   findings.add("edge_low", findings.undefined.edge ?? intervals.edge.low);
   findings.add("edge_high", findings.undefined.edge ?? intervals.edge.high);
-  return { permutations, meanBlock: meanBlock(bars) };
+  return {
+    permutations: test.shifts,
+    allPermutations: test.isExhaustive,
+    samples,
+    block: blockLength(bars),
+  };
 }
 
 function addSplit(

@@ -41,6 +41,7 @@ export const EVALUATION_METRICS = [
   "hold_max_drawdown_bars",
   "hold_profit_factor",
   "p_value",
+  "p_value_two_sided",
   "sharpe_low",
   "sharpe_high",
   "edge_low",

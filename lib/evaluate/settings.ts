@@ -17,32 +17,30 @@ export interface EvaluateSettings {
   /** Bars in a year; `auto`: from the commonest interval between bars. */
   readonly barsPerYear: number | "auto";
   /**
-   * Shifts of the permutation test, and as many resamples of the bootstrap; 0:
-   * neither. Undefined: {@linkcode DEFAULT_PERMUTATIONS} of up to
-   * {@linkcode MAX_RESAMPLED_BARS} bars, none of more.
+   * Shifts of the permutation test, and samples of the bootstrap; 0: neither.
+   * Undefined: all shifts, and as many samples as {@linkcode resamplesFor} says.
    */
   readonly permutations: number | undefined;
   /** Share of the valid bars that are in sample, 0 to 1; 1: all of them. */
   readonly split: number;
 }
 
-/** Shifts and resamples, if nobody says how many. */
-export const DEFAULT_PERMUTATIONS = 1000;
+/** Samples, and shifts where not all are looked at, if nobody says how many. */
+export const DEFAULT_RESAMPLES = 1000;
+/** Of more bars fewer: as many as take this number of bars in all. */
+const RESAMPLED_BARS = 250_000_000;
+/** But no fewer than this, which a p-value of 0.01 needs. */
+const FEWEST_RESAMPLES = 99;
 
-/** Beyond as many bars nothing is resampled, unless somebody says how often. */
-export const MAX_RESAMPLED_BARS = 1_000_000;
-
-/** Nor beyond as many, whatever anybody says: each takes 57 of the 2^32 bytes of WebAssembly's memory. */
+/** Beyond as many bars nothing is resampled: each takes 50 of the 2^32 bytes of WebAssembly's memory. */
 export const MOST_RESAMPLED_BARS = 50_000_000;
 
 /** How often the returns of as many bars are resampled, or why they are not. */
-export function permutationsFor({ permutations }: EvaluateSettings, bars: number): Measure {
+export function resamplesFor({ permutations }: EvaluateSettings, bars: number): Measure {
   if (permutations === 0) return "evaluate.permutations is 0";
   if (bars > MOST_RESAMPLED_BARS) {
     return `there are more than ${MOST_RESAMPLED_BARS} bars, which are not resampled`;
   }
-  if (permutations === undefined && bars > MAX_RESAMPLED_BARS) {
-    return `there are more than ${MAX_RESAMPLED_BARS} bars: set evaluate.permutations`;
-  }
-  return permutations ?? DEFAULT_PERMUTATIONS;
+  const affordable = Math.max(FEWEST_RESAMPLES, Math.floor(RESAMPLED_BARS / bars));
+  return permutations ?? Math.min(DEFAULT_RESAMPLES, affordable);
 }

@@ -9,6 +9,7 @@ import type { LoadedBars } from "../bars/load.ts";
 import { isoTime } from "../bars/time/iso_time.ts";
 import type { Config } from "../config/config.ts";
 import { UserError } from "../errors.ts";
+import { CONFIDENCE } from "../evaluate/bootstrap.ts";
 import { evaluate, type Evaluation } from "../evaluate/evaluate.ts";
 import type { Drawdown } from "../evaluate/ledger.ts";
 import { EVALUATION_METRICS } from "../evaluate/metric_names.ts";
@@ -145,8 +146,10 @@ function recordOf(
     },
     resampling: resampling === null ? null : {
       permutations: resampling.permutations,
-      mean_block: resampling.meanBlock,
-      confidence: 0.95,
+      all_permutations: resampling.allPermutations,
+      samples: resampling.samples,
+      block: resampling.block,
+      confidence: CONFIDENCE,
     },
     undefined: evaluation.undefined,
   };

@@ -38,7 +38,7 @@ export function evaluationSummary(run: EvaluatedRun): readonly EvaluationLine[] 
     ],
     [
       "p-value",
-      own("p_value", (value) => `${share(value)}  (shifts that do as well, costs aside)`),
+      own("p_value", (value) => `${share(value)}  (permutation test, before costs)`),
     ],
     ...(evaluation === null ? [] : [["a year is", yearText(evaluation)] as const]),
   ];
@@ -141,7 +141,12 @@ function splitLines(run: EvaluatedRun, split: RecordedSplit): readonly Evaluatio
 
 function resamplingLines(run: EvaluatedRun): readonly EvaluationLine[] {
   const resampling = run.evaluation?.resampling as
-    | { readonly permutations: number; readonly mean_block: number }
+    | {
+      readonly permutations: number;
+      readonly all_permutations: boolean;
+      readonly samples: number;
+      readonly block: number;
+    }
     | null
     | undefined;
   if (resampling === null || resampling === undefined) return [];
@@ -149,8 +154,8 @@ function resamplingLines(run: EvaluatedRun): readonly EvaluationLine[] {
     ["edge", `${precise(run.metrics.edge)}  (${interval(run, "edge", precise)}by the bar)`],
     [
       "resampled",
-      `${resampling.permutations} shifts; ${resampling.permutations} samples of blocks of ` +
-      `${resampling.mean_block} bars`,
+      `${resampling.all_permutations ? "all " : ""}${resampling.permutations} permutations; ` +
+      `block bootstrap of ${resampling.samples} samples, block ${resampling.block}`,
     ],
   ];
 }

@@ -7,4 +7,6 @@
  */
 
 export * from "./ledger";
-export * from "./resampling";
+export { DRAWN, FOUND, MOST_DRAWN, countAll, countDrawn, prepareDrawn, prepareShifts } from "./shifts";
+export { ESTIMATES, drawSamples, prepareBlocks, samplesAt, seed } from "./blocks";
+export { PRICES, reserve } from "./track";
