@@ -93,6 +93,7 @@ export async function barsOf(
     repeats,
     repeatsDropped: rows.length - bars.length,
     understood: rows.understood,
+    leftOut: rows.leftOut,
   });
   const names = request.columns.filter((name) => bars[name] !== undefined);
   return {

@@ -142,6 +142,15 @@ function only(
   return found[0] ?? null;
 }
 
+/** What a column of this title is, whatever else the file has; null if that is not known. */
+export function knownRole(title: string): ColumnName | "time" | null {
+  const bare = bareName(title);
+  for (const [role, names] of Object.entries(ALIASES)) {
+    if (names.includes(bare)) return role as ColumnName | "time";
+  }
+  return null;
+}
+
 /** A title in lower case, without the angle brackets of some terminals' exports. */
 function bareName(title: string): string {
   return title.trim().replace(/^<(.*)>$/, "$1").toLowerCase();

@@ -23,6 +23,8 @@ import {
 } from "./row_problem.ts";
 import type { Understood } from "./quality/understood.ts";
 import { csvLine } from "./csv_line.ts";
+import { isMissing } from "./delimited/cell_kinds.ts";
+import { AsideLines, type LeftOut } from "./delimited/aside_lines.ts";
 import { MalformedRecord, type Records } from "./delimited/records.ts";
 import { MOST_ROWS, PlainRows, type PlainRowsOptions } from "./plain/plain_rows.ts";
 import { type TextColumn, TextColumnBuilder } from "./text_column.ts";
@@ -39,6 +41,8 @@ export interface Range {
   /** Whether the file ends there. */
   readonly final: boolean;
 }
+
+const HASH = 0x23;
 
 /** How many dropped rows are remembered by line. */
 const SHOWN_LINES = 5;
@@ -65,6 +69,8 @@ export interface ParsedRows {
   readonly lines: TextColumn | null;
   /** Rows without a value in a wanted column. */
   readonly missing: DroppedRows;
+  /** Lines that are no rows; null where a file cannot have any. */
+  readonly leftOut: LeftOut | null;
 }
 
 /** What the rows are read with. */
@@ -101,6 +107,7 @@ export class RowParser {
   readonly #lines: TextColumnBuilder | null;
   readonly #closeField: number;
   readonly #times: TimeColumnBuilder | null;
+  readonly #aside: AsideLines | null;
   #length = 0;
   #rowsRead = 0;
   #missing = 0;
@@ -108,6 +115,8 @@ export class RowParser {
   /** Lines of the first rows of nothing since the last other row, and how many there are. */
   #emptyLines: number[] = [];
   #empty = 0;
+  /** How many of these have a text for their time. */
+  #emptyTexts = 0;
 
   /** A parser for one file. */
   constructor(options: RowParserOptions) {
@@ -126,6 +135,11 @@ export class RowParser {
     this.#closeField = plan.fields.find(({ name }) => name === "close")?.field ?? -1;
     this.#lines = keepLines && this.#closeField !== -1 ? new TextColumnBuilder(capacity) : null;
     this.#times = plan.time === null ? null : new TimeColumnBuilder(capacity);
+    this.#aside = dialect.known === undefined ? null : new AsideLines(dialect.known, {
+      width: dialect.header.length,
+      time: plan.time,
+      close: this.#closeField,
+    });
   }
 
   /** The form of the file and where its columns are, in words. */
@@ -166,7 +180,7 @@ export class RowParser {
       // One row that is not plain, or the incomplete last one.
       const next = this.#next(bytes, { from, to, final });
       if ((next === -1 ? to : next) - from > MAX_ROW_BYTES) {
-        throw this.#error(tooLong(), { row: this.#nextRow });
+        throw this.#error(tooLong());
       }
       if (next === -1) break;
       if (this.#scanner.fieldCount > 0) this.#row(bytes);
@@ -197,10 +211,11 @@ export class RowParser {
   /** Keeps rows that were found, up to the first without a time; returns how many. */
   #keepPlain(plain: PlainRows, bytes: Uint8Array, found: number): number {
     const columns = this.#columns;
-    this.#dropEmpty();
     const count = this.#times === null
       ? found
       : this.#keepPlainTimes(plain, { bytes, times: this.#times, found });
+    if (count === 0) return 0;
+    this.#beginRow();
     for (const [at, { builder }] of columns.entries()) builder.append(plain.values(at, count));
     if (this.#lines !== null) {
       const { bytes: lines, ends } = plain.lines(count);
@@ -242,6 +257,18 @@ export class RowParser {
       columns: new Map(this.#columns.map(({ name, builder }) => [name, builder.build()])),
       lines: this.#lines,
       missing: { count: this.#missing, lines: this.#missingLines },
+      leftOut: this.#leftOut(),
+    };
+  }
+
+  #leftOut(): LeftOut | null {
+    if (this.#aside === null || this.#emptyTexts === 0) return this.#aside?.leftOut ?? null;
+    const { below, belowLines, ...others } = this.#aside.leftOut;
+    const lines = [...belowLines, ...this.#emptyLines].toSorted((a, b) => a - b);
+    return {
+      ...others,
+      below: below + this.#emptyTexts,
+      belowLines: lines.slice(0, SHOWN_LINES),
     };
   }
 
@@ -255,48 +282,48 @@ export class RowParser {
       if (!(error instanceof MalformedRecord)) throw error;
       const { message, line } = error;
       const { remedy } = this.#options.dialect;
-      throw this.#error({ message, hint: remedy }, {
-        line,
-        row: this.#nextRow,
-        cause: error,
-      });
+      throw this.#error({ message, hint: remedy }, { line, cause: error });
     }
   }
 
   #row(bytes: Uint8Array): void {
-    const { dialect: { header, isJson }, plan } = this.#options;
+    const { dialect: { header, isJson, plain }, plan } = this.#options;
     const { starts, ends, fieldCount } = this.#scanner;
-    if (this.#isEmpty()) {
-      this.#empty++;
-      if (this.#emptyLines.length < SHOWN_LINES) this.#emptyLines.push(this.#scanner.line);
-      return;
+    if (this.#isEmpty()) return this.#addEmpty();
+    if (plain?.hasComments && bytes[starts[0]!] === HASH) {
+      return this.#leaveOut(bytes, wrongFieldCount(1, { expected: header.length, isJson }));
     }
-    this.#dropEmpty();
-    this.#rowsRead++;
     // A delimiter at the end of the line makes one more field, of nothing.
     const surplus = fieldCount === header.length + 1 &&
       starts[fieldCount - 1] === ends[fieldCount - 1];
     if (fieldCount !== header.length && !surplus) {
-      throw this.#error(
+      return this.#leaveOut(
+        bytes,
         wrongFieldCount(fieldCount, { expected: header.length, isJson }),
       );
     }
     for (const column of this.#columns) {
       const { field, reader } = column;
       column.kind = reader.read(bytes, starts[field]!, ends[field]!);
-      if (column.kind === DECIMAL.MISSING) return this.#drop();
+      if (column.kind === DECIMAL.MISSING) return this.#drop(bytes);
       if (column.kind > DECIMAL.MISSING) {
-        throw this.#error(noNumber(column.name, this.#text(bytes, field), column.kind));
+        return this.#leaveOut(
+          bytes,
+          noNumber(column.name, this.#text(bytes, field), column.kind),
+        );
       }
+    }
+    // Before any number is kept, as the line may be left out.
+    if (plan.time !== null && !this.#readTime(bytes, starts[plan.time]!, ends[plan.time]!)) {
+      return this.#leaveOut(bytes, this.#noTime(bytes, plan.time));
     }
     for (const column of this.#columns) {
       const { builder, reader, kind } = column;
       if (kind === DECIMAL.WIDE) builder.pushWide(reader.wide, reader.scale);
       else builder.push(reader.mantissa, reader.scale);
     }
-    if (plan.time !== null && !this.#readTime(bytes, starts[plan.time]!, ends[plan.time]!)) {
-      throw this.#error(noTime(this.#text(bytes, plan.time), this.#options.time?.format));
-    }
+    this.#beginRow();
+    this.#rowsRead++;
     if (this.#lines !== null) {
       const cell = (field: number) => bytes.subarray(starts[field]!, ends[field]!);
       this.#lines.push(
@@ -311,6 +338,42 @@ export class RowParser {
     return this.#rowsRead + this.#empty + 1;
   }
 
+  #addEmpty(): void {
+    this.#empty++;
+    if (this.#emptyLines.length < SHOWN_LINES) this.#emptyLines.push(this.#scanner.line);
+  }
+
+  /** A row is there: what was left out so far must be of the kinds that stand among rows. */
+  #beginRow(): void {
+    const pending = this.#aside?.pending ?? null;
+    if (pending !== null) throw this.#error(pending.problem, pending);
+    this.#dropEmpty();
+  }
+
+  /**
+   * Leaves the line out, as it is no row.
+   *
+   * @throws {UserError} if it may be one
+   */
+  #leaveOut(bytes: Uint8Array, problem: RowProblem): void {
+    const { line } = this.#scanner;
+    const { time } = this.#options.plan;
+    const found = this.#aside === null ? problem : this.#aside.take(this.#cells(bytes), {
+      problem,
+      line,
+      row: this.#nextRow,
+      hasTime: time !== null && this.#hasTime(bytes, time),
+    });
+    if (found !== null) throw this.#error(found);
+  }
+
+  #cells(bytes: Uint8Array): readonly string[] {
+    return Array.from(
+      { length: this.#scanner.fieldCount },
+      (_, field) => this.#text(bytes, field).trim(),
+    );
+  }
+
   /**
    * Drops the rows of nothing so far, as another row follows them. At the end
    * of a file they are no rows: spreadsheets leave them there.
@@ -322,6 +385,7 @@ export class RowParser {
     this.#missingLines.push(...this.#emptyLines);
     this.#missingLines.splice(SHOWN_LINES);
     this.#empty = 0;
+    this.#emptyTexts = 0;
     this.#emptyLines = [];
   }
 
@@ -345,7 +409,31 @@ export class RowParser {
     return true;
   }
 
-  #drop(): void {
+  /** Whether a field of the row, if it has so many, is a time. */
+  #hasTime(bytes: Uint8Array, field: number): boolean {
+    const { starts, ends, fieldCount } = this.#scanner;
+    if (field >= fieldCount) return false;
+    const ms = this.#timestamps.read(bytes, starts[field]!, ends[field]!);
+    const { isDayMonth, monthFirstMs } = this.#timestamps;
+    return !Number.isNaN(ms) || (isDayMonth && !Number.isNaN(monthFirstMs));
+  }
+
+  #noTime(bytes: Uint8Array, field: number): RowProblem {
+    return noTime(this.#text(bytes, field), this.#options.time?.format);
+  }
+
+  /** Drops the row, as a value is missing. Without a time, too, it is none if it ends the file. */
+  #drop(bytes: Uint8Array): void {
+    const { time } = this.#options.plan;
+    if (this.#aside !== null && time !== null && !this.#hasTime(bytes, time)) {
+      if (this.#aside.takeKnown(this.#cells(bytes))) return;
+      if (!isMissing(this.#text(bytes, time).trim())) {
+        this.#emptyTexts++;
+        return this.#addEmpty();
+      }
+    }
+    this.#beginRow();
+    this.#rowsRead++;
     this.#missing++;
     if (this.#missingLines.length < SHOWN_LINES) this.#missingLines.push(this.#scanner.line);
   }
@@ -359,7 +447,7 @@ export class RowParser {
 
   #error(
     { message, hint }: RowProblem,
-    { line = this.#scanner.line, row = this.#rowsRead, cause }: {
+    { line = this.#scanner.line, row = this.#nextRow, cause }: {
       readonly line?: number;
       readonly row?: number;
       readonly cause?: unknown;

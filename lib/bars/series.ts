@@ -12,6 +12,7 @@ import { basename, dirname, relative } from "node:path";
 import { UserError } from "../errors.ts";
 import { printable } from "../quote.ts";
 import { sha256 } from "../sha256.ts";
+import { joinLeftOut, type LeftOut } from "./delimited/aside_lines.ts";
 import { joinRows, OrderedRows } from "./joined_rows.ts";
 import { barsOf } from "./bars.ts";
 import { readData } from "./file.ts";
@@ -37,6 +38,7 @@ interface Part extends LoadedFile {
   readonly label: string;
   readonly ordered: OrderedRows;
   readonly missing: MissingRows;
+  readonly leftOut: LeftOut | null;
   readonly understood: Understood;
 }
 
@@ -64,6 +66,7 @@ export async function loadSeries({ paths, ...request }: SeriesRequest): Promise<
       ...rows,
       rowsRead: sum(parts.map((part) => part.rows)),
       missing: joinMissing(parts),
+      leftOut: joinLeftOut(parts.flatMap(({ leftOut }) => leftOut ?? [])),
       name: `the ${paths.length} data files`,
       stood,
       fileOf: (row) => parts[bounds.findIndex((end) => row < end)]!.label,
@@ -93,7 +96,7 @@ async function readParts(
   let done = 0;
   for (const [at, path] of paths.entries()) {
     const before = done;
-    const { rows: { times, missing, ...rows }, ...file } = await readData({
+    const { rows: { times, missing, leftOut, ...rows }, ...file } = await readData({
       ...request,
       path,
       ...(onProgress === undefined
@@ -108,7 +111,15 @@ async function readParts(
       });
     }
     const ordered = new OrderedRows({ ...rows, times });
-    parts.push({ ...file, path, label: labels[at]!, rows: rows.rowsRead, missing, ordered });
+    parts.push({
+      ...file,
+      path,
+      label: labels[at]!,
+      rows: rows.rowsRead,
+      missing,
+      leftOut,
+      ordered,
+    });
     done += file.bytes;
   }
   return parts;

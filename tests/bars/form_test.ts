@@ -111,7 +111,14 @@ Deno.test("text and JSON are told by their beginning", async () => {
   const text = await detectForm(bytesOf(CSV), options);
   assertEquals([text.description, text.plain], [
     "commas, header in line 1",
-    { delimiter: 0x2c, decimalMark: 0x2e, thousands: true, rowEnd: 0x0a, kind: "lines" },
+    {
+      delimiter: 0x2c,
+      decimalMark: 0x2e,
+      thousands: true,
+      rowEnd: 0x0a,
+      kind: "lines",
+      hasComments: true,
+    },
   ]);
   const notice = await detectForm(
     bytesOf("[notice]\ntime,close\n2024-01-01,1\n2024-01-02,1\n"),

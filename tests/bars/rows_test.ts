@@ -70,6 +70,7 @@ Deno.test("the wanted columns and the time are read, and nothing else", () => {
     columns: [["close", [150, 225], 2]],
     lines: null,
     missing: { count: 0, lines: [] },
+    leftOut: { titles: 0, notes: 0, below: 0, belowLines: [] },
   });
 });
 
@@ -118,6 +119,7 @@ Deno.test("a dropped row leaves no trace in any column", () => {
     columns: [["close", [15, 25], 1], ["volume", [7, 9], 0]],
     lines: ["100000001,1.5", "100000003,2.5"],
     missing: { count: 2, lines: [3, 4] },
+    leftOut: { titles: 0, notes: 0, below: 0, belowLines: [] },
   });
 });
 

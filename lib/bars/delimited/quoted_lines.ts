@@ -5,17 +5,22 @@
  * @module
  */
 
-import { MalformedRecord, type Records, RecordScanner } from "./records.ts";
+import {
+  MalformedRecord,
+  type Records,
+  RecordScanner,
+  type RecordScannerOptions,
+} from "./records.ts";
 
 /** Finds lines, takes their quotes off, and finds the fields inside. */
 export class QuotedLineRecords implements Records {
   readonly #lines: RecordScanner;
   readonly #fields: RecordScanner;
 
-  /** `delimiter` is a byte; `line` is that of the first row. */
-  constructor(delimiter: number, line = 1) {
-    this.#lines = new RecordScanner({ delimiter, line });
-    this.#fields = new RecordScanner({ delimiter });
+  /** What finds the rows of one file. */
+  constructor({ line = 1, ...options }: Omit<RecordScannerOptions, "returnEndsLine">) {
+    this.#lines = new RecordScanner({ ...options, line });
+    this.#fields = new RecordScanner(options);
   }
 
   get starts(): Int32Array {

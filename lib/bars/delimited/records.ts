@@ -13,6 +13,7 @@ const LF = 0x0a;
 const CR = 0x0d;
 const QUOTE = 0x22;
 const SPACE = 0x20;
+const HASH = 0x23;
 
 /** What to do about a {@linkcode MalformedRecord}. */
 export const QUOTING_HINT =
@@ -69,6 +70,8 @@ export interface RecordScannerOptions {
   readonly line?: number;
   /** Whether a carriage return by itself ends a line, as a line feed does. */
   readonly returnEndsLine?: boolean;
+  /** Whether a line that begins with a hash, or a quote that ends the file, is one field. */
+  readonly hasComments?: boolean;
 }
 
 /** Finds the rows of delimited text, reusing its own arrays for the offsets. */
@@ -85,14 +88,18 @@ export class RecordScanner implements Records {
   readonly #delimiter: number;
   /** Whether a carriage return by itself ends a line. */
   readonly #returnEndsLine: boolean;
+  readonly #hasComments: boolean;
   /** No byte above this one ends, opens or closes a field. */
   readonly #highest: number;
   #nextLine: number;
 
   /** A scanner for one file. */
-  constructor({ delimiter, line = 1, returnEndsLine = false }: RecordScannerOptions) {
+  constructor(
+    { delimiter, line = 1, returnEndsLine = false, hasComments = false }: RecordScannerOptions,
+  ) {
     this.#delimiter = delimiter;
     this.#returnEndsLine = returnEndsLine;
+    this.#hasComments = hasComments;
     this.#highest = Math.max(delimiter, QUOTE);
     this.#nextLine = line;
   }
@@ -121,6 +128,15 @@ export class RecordScanner implements Records {
     const delimiter = this.#delimiter;
     const highest = this.#highest;
     this.line = this.#nextLine;
+    if (this.#hasComments && from < to && bytes[from] === HASH) {
+      return this.#comment(bytes, from, { to, final });
+    }
+    if (this.#hasComments && final && isLoneQuote(bytes, from, to)) {
+      this.#field(0, from, from + 1);
+      this.fieldCount = 1;
+      this.#nextLine++;
+      return to;
+    }
     this.#doubled.length = 0;
     let count = 0;
     let start = from;
@@ -189,6 +205,22 @@ export class RecordScanner implements Records {
     return p;
   }
 
+  /** Takes the line at `from` as one field. */
+  #comment(
+    bytes: Uint8Array,
+    from: number,
+    { to, final }: { readonly to: number; readonly final: boolean },
+  ): number {
+    let p = from;
+    while (p < to && bytes[p] !== LF && !(this.#returnEndsLine && bytes[p] === CR)) p++;
+    // A line feed may follow a carriage return.
+    if (!final && (p === to || (bytes[p] === CR && p + 1 === to))) return -1;
+    this.#field(0, from, bytes[p - 1] === CR ? p - 1 : p);
+    this.fieldCount = 1;
+    this.#nextLine++;
+    return p === to ? p : this.#lineEnd(bytes, p, to);
+  }
+
   /** The offset after the line end at `p`, or -1 if there is none. */
   #lineEnd(bytes: Uint8Array, p: number, to: number): number {
     if (bytes[p] === LF) return p + 1;
@@ -243,6 +275,15 @@ export class RecordScanner implements Records {
     this.starts[index] = start;
     this.ends[index] = end;
   }
+}
+
+/** Whether nothing but a quote is left, as some exports end. */
+function isLoneQuote(bytes: Uint8Array, from: number, to: number): boolean {
+  if (bytes[from] !== QUOTE) return false;
+  for (let p = from + 1; p < to; p++) {
+    if (bytes[p] !== LF && bytes[p] !== CR && bytes[p] !== SPACE) return false;
+  }
+  return from < to;
 }
 
 function isBlank(bytes: Uint8Array, from: number, to: number): boolean {

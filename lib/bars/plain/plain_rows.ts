@@ -23,6 +23,8 @@ export interface PlainForm {
   readonly rowEnd: number;
   /** Lines, lines that each stand in one pair of quotes, or arrays or objects of JSON. */
   readonly kind: "lines" | "quoted lines" | "arrays" | "objects";
+  /** Whether a line that begins with a hash is none of the rows. */
+  readonly hasComments?: boolean;
 }
 
 /** Which times are read here; the others are left to the caller. */
@@ -125,6 +127,7 @@ export class PlainRows {
       Number(times.iso),
       UNIX[times.unix],
       Number(keepLines),
+      Number(form.hasComments ?? false),
     );
     for (const { field, role } of targets) wasm.target(field, ROLES[role], 0);
     let keyAt = 0;

@@ -8,6 +8,7 @@
  */
 
 import { type Column, COLUMN_NAMES, type ColumnName } from "../../experiment.ts";
+import type { LeftOut } from "../delimited/aside_lines.ts";
 import { type KeptBars, type RepeatedTimes, repeatedTimes } from "./repeated_times.ts";
 import { type Spacing, spacingOf } from "./spacing.ts";
 import type { RowOrder } from "../time/time_order.ts";
@@ -38,6 +39,8 @@ export interface QualityInput {
   readonly repeatsDropped?: number;
   /** What was understood of each file; default: nothing is said. */
   readonly understood?: readonly Understood[];
+  /** Lines that are no rows; default: there can be none. */
+  readonly leftOut?: LeftOut | null;
 }
 
 /** The bar with the largest change. */
@@ -86,6 +89,8 @@ export interface QualityReport {
   readonly largestMove: LargestMove | null;
   /** What was understood of each file. */
   readonly understood: readonly Understood[];
+  /** Lines that are no rows; null where there can be none. */
+  readonly leftOut: LeftOut | null;
 }
 
 /** Looks at the bars. */
@@ -117,6 +122,7 @@ export function qualityOf(input: QualityInput): QualityReport {
     unchangedCloses: moves?.unchanged ?? null,
     largestMove: largest === null ? null : { ...largest, time: timeAt(times, largest.bar) },
     understood: input.understood ?? [],
+    leftOut: input.leftOut ?? null,
   };
 }
 

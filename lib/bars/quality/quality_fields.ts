@@ -14,7 +14,7 @@ export type QualityFields = Readonly<Record<string, number | string | null>>;
 
 /** The fields of a report, always the same ones, in order. */
 export function qualityFields(report: QualityReport): QualityFields {
-  const { spacing, repeats, missing, largestMove } = report;
+  const { spacing, repeats, missing, largestMove, leftOut } = report;
   const gaps = spacing?.gaps ?? null;
   return {
     rows_read: report.rowsRead,
@@ -43,6 +43,12 @@ export function qualityFields(report: QualityReport): QualityFields {
     largest_move_bar: largestMove?.bar ?? null,
     largest_move_time: timeText(largestMove?.time ?? null),
     ...understoodFields(report.understood),
+    left_out_titles: leftOut?.titles ?? null,
+    left_out_notes: leftOut?.notes ?? null,
+    left_out_below: leftOut?.below ?? null,
+    left_out_lines: leftOut === null || leftOut.belowLines.length === 0
+      ? null
+      : leftOut.belowLines.join(", "),
   };
 }
 

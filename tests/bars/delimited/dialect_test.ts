@@ -119,7 +119,7 @@ Deno.test("a row that lost its beginning is refused, where no header tells it fr
 
 Deno.test("a delimiter at the end of each line, or of the header, makes no column", () => {
   assertEquals(detect("time,close,\n1,2,\n3,4,\n").header, ["time", "close"]);
-  assertEquals(detect("time,close\n1,2,\n3,4,\n").header, ["time", "close"]);
+  assertEquals(detect("time,close\n2024-01-01,2,\n2024-01-02,4,\n").header, ["time", "close"]);
   assertEquals(detect("time,close,\n1,2\n3,4\n").header, ["time", "close"]);
 });
 

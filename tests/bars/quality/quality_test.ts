@@ -85,6 +85,7 @@ Deno.test("every finding of a small file, counted by hand", () => {
     unchangedCloses: 3,
     largestMove: { change: 0.3, bar: 7, time: 420 },
     understood: [],
+    leftOut: null,
   });
 });
 
@@ -405,6 +406,10 @@ Deno.test("as fields a report is flat, and its names are always the same", () =>
     symbol_column: null,
     symbol: null,
     rows_of_other_symbols: null,
+    left_out_titles: null,
+    left_out_notes: null,
+    left_out_below: null,
+    left_out_lines: null,
   });
   assertEquals(Object.keys(qualityFields(report({}))), Object.keys(fields));
 });

@@ -84,6 +84,7 @@ const BACKSLASH: u8 = 0x5c;
 const OPEN_ARRAY: u8 = 0x5b;
 const CLOSE_ARRAY: u8 = 0x5d;
 const OPEN_OBJECT: u8 = 0x7b;
+const HASH: u8 = 0x23;
 /** The first four bytes of `null`, `true` and `false`, and the fifth of that. */
 const NULL: u32 = 0x6c6c756e;
 const TRUE: u32 = 0x65757274;
@@ -110,6 +111,8 @@ let kind: i32 = DELIMITED;
 let isoTimes: bool = false;
 let unixTimes: i32 = 0;
 let keepLines: bool = false;
+/** Whether a line that begins with a hash is none of the rows. */
+let comments: bool = false;
 
 let targetCount: i32 = 0;
 
@@ -143,7 +146,8 @@ let lastDateMs: i64 = 0;
 /**
  * Says how the file is written: `ending` ends a row, `mark` is the decimal mark, `thousands` whether
  * commas group them; `iso` and `unix` say which times are read here, others
- * being left to the caller; `lines` whether time and close are kept as text.
+ * being left to the caller; `lines` whether time and close are kept as text;
+ * `hashes` whether a line that begins with a hash is none of the rows.
  */
 export function configure(
   delim: u32,
@@ -155,6 +159,7 @@ export function configure(
   iso: i32,
   unix: i32,
   lines: i32,
+  hashes: i32,
 ): void {
   delimiter = <u8>delim;
   point = <u8>mark;
@@ -165,6 +170,7 @@ export function configure(
   isoTimes = iso != 0;
   unixTimes = unix;
   keepLines = lines != 0;
+  comments = hashes != 0;
   targetCount = 0;
 }
 
@@ -287,6 +293,7 @@ function takeRow(row: usize, at: i32): bool {
     next = findValues(row);
     if (next == 0) return false;
   } else {
+    if (comments && load<u8>(row) == HASH) return false;
     let last = plainRowEnd();
     isPlain = last != 0;
     if (!isPlain) last = findFields(row);
