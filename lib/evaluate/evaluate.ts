@@ -6,7 +6,7 @@
  */
 
 import type { Random } from "../experiment.ts";
-import { annualOf } from "./annual.ts";
+import { annualOf, type YearSource } from "./annual.ts";
 import { blockLength, bootstrap } from "./bootstrap.ts";
 import { type Drawdown, type Ledger, ledgerOf, type Track } from "./ledger.ts";
 import { Findings, type Measure, measured } from "./measure.ts";
@@ -36,6 +36,8 @@ export interface EvaluateInput {
   readonly timeAt: ((bar: number) => number) | null;
   /** The commonest interval between bars in milliseconds; null if none is common. */
   readonly intervalMs: number | null;
+  /** In how many places bars are missing. */
+  readonly gaps: number;
   /** Costs, and how to judge. */
   readonly settings: EvaluateSettings;
   /** Named random streams. */
@@ -50,6 +52,10 @@ export interface Evaluation {
   readonly undefined: Readonly<Record<string, string>>;
   /** Bars in a year; null if nobody knows. */
   readonly barsPerYear: number | null;
+  /** What told it; null if nobody knows it. */
+  readonly yearSource: YearSource | null;
+  /** Share of the bars that there would be without breaks; null if nobody knows. */
+  readonly coverage: number | null;
   /** How long the evaluated bars took, in years; null if nobody knows. */
   readonly years: number | null;
   /** The first bar whose position counts, and the one at whose close all is valued. */
@@ -100,14 +106,19 @@ export function evaluate(input: EvaluateInput): Evaluation {
   findings.add("return_bars", bars);
   const annual = annualOf({
     barsPerYear: settings.barsPerYear,
-    intervalMs: input.intervalMs,
-    elapsedMs: timeAt === null || bars === 0 ? null : timeAt(end) - timeAt(from),
-    bars,
+    calendar: {
+      intervalMs: input.intervalMs,
+      gaps: input.gaps,
+      elapsedMs: timeAt === null || bars === 0 ? null : timeAt(end) - timeAt(from),
+      bars,
+    },
   });
   const track = trackOf(input, { from, end });
   const base = {
     ...findings,
     barsPerYear: known(annual.barsPerYear),
+    yearSource: annual.source,
+    coverage: annual.coverage,
     years: known(annual.years),
     period: { from, to: end },
     openPosition: positions[end] ?? 0,
@@ -139,8 +150,8 @@ export function evaluate(input: EvaluateInput): Evaluation {
   addEdge(findings, { whole, hold: hold.whole });
   addPerformance(findings, { ledger, end, yardstick, prefix: "" });
   addMoments(findings, { whole, yardstick });
-  findings.add("hold_hit_rate", hitRate(hold.whole));
-  addPerformance(findings, { ledger: hold, end, yardstick, prefix: "hold_" });
+  findings.add("benchmark_hit_rate", hitRate(hold.whole));
+  addPerformance(findings, { ledger: hold, end, yardstick, prefix: "benchmark_" });
   return {
     ...base,
     drawdown: ledger.drawdown,
@@ -249,7 +260,7 @@ function addSplit(
 ): Split | null {
   const { from, split, end } = track;
   const whole = { hold: hold.whole, own: ledger.whole };
-  const parts = [["is", "inSample"], ["oos", "outOfSample"]] as const;
+  const parts = [["in_sample", "inSample"], ["out_of_sample", "outOfSample"]] as const;
   const edges = parts.map(([prefix, part]): Measure => {
     const own = ledger[part];
     const held = hold[part];
@@ -258,10 +269,10 @@ function addSplit(
       : `no bar is ${part === "inSample" ? "in" : "out of"} sample`;
     const edge = reason ?? edgeOf(own, held);
     findings.add(`${prefix}_net_return`, reason ?? own.netGrowth - 1);
-    findings.add(`${prefix}_hold_net_return`, reason ?? held.netGrowth - 1);
+    findings.add(`${prefix}_benchmark_net_return`, reason ?? held.netGrowth - 1);
     findings.add(`${prefix}_sharpe`, reason ?? sharpeOf(own, { whole: whole.own, yardstick }));
     findings.add(
-      `${prefix}_hold_sharpe`,
+      `${prefix}_benchmark_sharpe`,
       reason ?? sharpeOf(held, { whole: whole.hold, yardstick }),
     );
     findings.add(`${prefix}_hit_rate`, reason ?? hitRate(own));

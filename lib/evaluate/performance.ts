@@ -34,7 +34,7 @@ export function addEdge(findings: Findings, { whole, hold }: {
 }): void {
   const { bars, exposed, trades, wins, inside, outside } = whole;
   findings.add("hit_rate", hitRate(whole));
-  findings.add("trade_hit_rate", trades === 0 ? NO_TRADE : wins / trades);
+  findings.add("win_rate", trades === 0 ? NO_TRADE : wins / trades);
   findings.add("mean_return_in", exposed === 0 ? NO_POSITION : inside / exposed);
   findings.add(
     "mean_return_out",
@@ -43,7 +43,7 @@ export function addEdge(findings: Findings, { whole, hold }: {
   findings.add("edge", edgeOf(whole, hold));
 }
 
-/** Metrics of the equity, those of buy-and-hold with a prefix. */
+/** Metrics of the equity, those of buy-and-hold, the benchmark, with a prefix. */
 export function addPerformance(
   findings: Findings,
   { ledger, end, yardstick, prefix }: {
@@ -51,7 +51,7 @@ export function addPerformance(
     /** The bar of the last close. */
     readonly end: number;
     readonly yardstick: Yardstick;
-    readonly prefix: "" | "hold_";
+    readonly prefix: "" | "benchmark_";
   },
 ): void {
   const { whole, drawdown } = ledger;

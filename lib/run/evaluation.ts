@@ -65,6 +65,7 @@ export function evaluateSignal(
     warmup: signal.warmup,
     timeAt: times === null ? null : (bar) => times.at(bar),
     intervalMs: loaded.quality.spacing?.intervalMs ?? null,
+    gaps: loaded.quality.spacing?.gaps?.count ?? 0,
     settings,
     random: (stream) => randomStreams(config.seed)(`evaluate: ${stream}`),
   });
@@ -104,8 +105,8 @@ function logEvaluation({ metrics, record }: RecordedEvaluation, log: RunLog): vo
   const split = record.split as { readonly survives: boolean | null } | null;
   if (split?.survives === false) {
     log.warn("the edge does not survive out of sample", {
-      is_edge: metrics.is_edge,
-      oos_edge: metrics.oos_edge ?? null,
+      in_sample_edge: metrics.in_sample_edge,
+      out_of_sample_edge: metrics.out_of_sample_edge ?? null,
     });
   }
 }
@@ -128,15 +129,14 @@ function recordOf(
     slippage_bps: settings.slippageBps,
     risk_free: settings.riskFree,
     bars_per_year: barsPerYear,
+    bars_per_year_from: evaluation.yearSource,
     years,
-    coverage: barsPerYear === null || years === null
-      ? null
-      : (period.to - period.from) / (barsPerYear * years),
+    coverage: evaluation.coverage,
     from: place(period.from < (times?.length ?? Infinity) ? period.from : null),
     to: place(period.to),
     open_position: evaluation.openPosition,
     drawdown: fall(evaluation.drawdown),
-    hold_drawdown: fall(evaluation.holdDrawdown),
+    benchmark_drawdown: fall(evaluation.holdDrawdown),
     split: split === null ? null : {
       share: settings.split,
       out_of_sample_from: place(split.bar),

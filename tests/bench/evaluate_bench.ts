@@ -37,6 +37,7 @@ function inputOf({ prices, positions }: ReturnType<typeof signalOf>) {
     warmup: 4,
     timeAt: (bar: number): number => bar * 3_600_000,
     intervalMs: 3_600_000,
+    gaps: 0,
     settings: {
       costBps: 10,
       slippageBps: 0,

@@ -95,6 +95,7 @@ for (const model of flags.models.split(",")) {
             warmup: signal.warmup,
             timeAt: null,
             intervalMs: null,
+            gaps: 0,
             settings: {
               costBps: 0,
               slippageBps: 0,

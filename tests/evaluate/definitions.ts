@@ -34,7 +34,7 @@ export function definedMetrics(given: Case): Record<string, number> {
   const { closes, positions, warmup, split } = given;
   const bars = closes.length - 1 - warmup;
   const inSample = Math.min(bars, Math.floor(split * (closes.length - warmup)));
-  const parts = [["is", 0, inSample], ["oos", inSample, bars]] as const;
+  const parts = [["in_sample", 0, inSample], ["out_of_sample", inSample, bars]] as const;
   const ones = positions.map(() => 1);
   const own = seriesOf(given, positions);
   const hold = seriesOf(given, ones);
@@ -43,7 +43,7 @@ export function definedMetrics(given: Case): Record<string, number> {
     ...positionMetrics(own, given.years),
     ...knowledge(own),
     ...earnings(own, given),
-    ...prefixed("hold_", { hit_rate: knowledge(hold).hit_rate!, ...earnings(hold, given) }),
+    ...prefixed("benchmark_", { hit_rate: knowledge(hold).hit_rate!, ...earnings(hold, given) }),
     ...Object.assign(
       {},
       ...parts.map(([prefix, from, to]) => {
@@ -52,9 +52,9 @@ export function definedMetrics(given: Case): Record<string, number> {
         const { hit_rate, edge } = knowledge(ownPart);
         return prefixed(`${prefix}_`, {
           net_return: from === to ? NaN : earned.net_return!,
-          hold_net_return: from === to ? NaN : held.net_return!,
+          benchmark_net_return: from === to ? NaN : held.net_return!,
           sharpe: earned.sharpe!,
-          hold_sharpe: held.sharpe!,
+          benchmark_sharpe: held.sharpe!,
           hit_rate: hit_rate!,
           edge: edge!,
         });
@@ -122,7 +122,7 @@ function knowledge(series: Series): Record<string, number> {
   const variance = mean(p.map((position) => position ** 2)) - mean(p) ** 2;
   return {
     hit_rate: inside.filter((value) => value > 0).length / inside.length,
-    trade_hit_rate:
+    win_rate:
       trades.filter(([from, to]) =>
         product(g.slice(from, to + 1)) * (1 - k) ** (to === p.length - 1 ? 1 : 2) > 1
       ).length / trades.length,

@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
 import { EVALUATION_METRICS } from "../../lib/evaluate/metric_names.ts";
 import { definedMetrics } from "./definitions.ts";
@@ -23,7 +23,7 @@ Deno.test("ten bars, long and flat, by hand", () => {
   near(metrics.turnover, 6 / (9 / 365));
   near(metrics.hit_rate, 3 / 4);
   // 1.1 * .99^2 is 1.078, 1.1 * .9 * .99^2 is .970, 1.1 * .99^2 is 1.078.
-  near(metrics.trade_hit_rate, 2 / 3);
+  near(metrics.win_rate, 2 / 3);
   near(metrics.mean_return_in, (0.1 + 0.1 - 0.1 + 0.1) / 4);
   near(metrics.mean_return_out, (-0.1 + 0 + 0.1 + 0 - 0.1) / 5);
   near(metrics.edge, 0.05 - -0.02);
@@ -37,7 +37,7 @@ Deno.test("ten bars, long and flat, by hand", () => {
   const gains = 0.089 + 0.089 + 0.089;
   const losses = 0.01 + 0.1 + 0.01 + 0.01;
   near(metrics.profit_factor, gains / losses);
-  near(metrics.hold_net_return, 1.0673289 * 0.99 - 1);
+  near(metrics.benchmark_net_return, 1.0673289 * 0.99 - 1);
 });
 
 Deno.test("ten bars, long and short, by hand", () => {
@@ -50,7 +50,7 @@ Deno.test("ten bars, long and short, by hand", () => {
   near(metrics.gross_return, 1.1 * 1.1 * 1 * 1.1 * 0.9 * 1 * 1.1 * 0.9 - 1);
   near(metrics.net_return, 1.1 ** 4 * 0.9 ** 2 * 0.99 ** 7 - 1);
   // The last trade, still open, has paid once: .99^3 of the first three would not do.
-  near(metrics.trade_hit_rate, 2 / 4);
+  near(metrics.win_rate, 2 / 4);
   near(metrics.mean_return_in, (0.1 + 0.1 + 0 + 0.1 - 0.1 + 0 + 0.1 - 0.1) / 8);
   near(metrics.mean_return_out, 0.1);
 });
@@ -74,13 +74,13 @@ Deno.test("split in and out of sample, by hand", () => {
   const positions = [1, 0, 1, 1, 1, 0, 0, 1, 0, 1];
   const { metrics, split } = evaluated(CLOSES, positions, { split: 0.5, costBps: 100 });
   assertEquals(split, { bar: 5, inSampleBars: 5, outOfSampleBars: 4, survives: true });
-  near(metrics.is_net_return, 1.1 * 1.1 * 0.9 * 0.99 ** 3 - 1);
-  near(metrics.oos_net_return, 1.1 * 0.99 ** 3 - 1);
-  near(metrics.is_hold_net_return, 0.9801 * 0.99 - 1);
-  near(metrics.oos_hold_net_return, 1.0673289 / 0.9801 - 1);
-  near(metrics.is_edge, 0.1 / 4 - -0.1);
-  near(metrics.oos_edge, 0.1 - 0);
-  near(metrics.oos_hit_rate, 1);
+  near(metrics.in_sample_net_return, 1.1 * 1.1 * 0.9 * 0.99 ** 3 - 1);
+  near(metrics.out_of_sample_net_return, 1.1 * 0.99 ** 3 - 1);
+  near(metrics.in_sample_benchmark_net_return, 0.9801 * 0.99 - 1);
+  near(metrics.out_of_sample_benchmark_net_return, 1.0673289 / 0.9801 - 1);
+  near(metrics.in_sample_edge, 0.1 / 4 - -0.1);
+  near(metrics.out_of_sample_edge, 0.1 - 0);
+  near(metrics.out_of_sample_hit_rate, 1);
 });
 
 Deno.test("an edge that is there in sample and not out of it does not survive", () => {
@@ -159,8 +159,11 @@ Deno.test("net without costs is gross, and costs never help", () => {
     assertEquals(dear.gross_return, free.gross_return);
     assert(dear.net_return! <= free.net_return!);
     const split = evaluated(closes, positions, { costBps, split: 0.5 }).metrics;
-    if (split.is_net_return !== undefined && split.oos_net_return !== undefined) {
-      near((1 + split.is_net_return) * (1 + split.oos_net_return) - 1, dear.net_return!);
+    if (split.in_sample_net_return !== undefined && split.out_of_sample_net_return !== undefined) {
+      near(
+        (1 + split.in_sample_net_return) * (1 + split.out_of_sample_net_return) - 1,
+        dear.net_return!,
+      );
     }
   }));
 });
@@ -171,7 +174,9 @@ Deno.test("always long is buy-and-hold, in every metric", () => {
     const { metrics, drawdown, holdDrawdown } = evaluated(closes, closes.map(() => 1), { costBps });
     assertEquals(drawdown, holdDrawdown);
     for (const [name, value] of Object.entries(metrics)) {
-      if (name.startsWith("hold_")) assertEquals(metrics[name.slice(5)], value, name);
+      if (name.startsWith("benchmark_")) {
+        assertEquals(metrics[name.slice("benchmark_".length)], value, name);
+      }
     }
   }));
 });
@@ -182,7 +187,7 @@ Deno.test("a signal and its complement split the return between them", () => {
     const positions = [...bars.map(({ position }) => Math.abs(position)), 0];
     const own = evaluated(closes, positions).metrics;
     const other = evaluated(closes, positions.map((position) => 1 - position)).metrics;
-    near((1 + own.net_return!) * (1 + other.net_return!) - 1, own.hold_net_return!);
+    near((1 + own.net_return!) * (1 + other.net_return!) - 1, own.benchmark_net_return!);
     near(own.exposure! + other.exposure!, 1);
     if (own.edge !== undefined) near(other.edge, -own.edge);
     assertEquals([own.mean_return_in, own.mean_return_out], [
@@ -265,9 +270,9 @@ Deno.test("what is degenerate gives numbers or reasons, each in full", () => {
   assertEquals(cases["no trade"]!.metrics.volatility, 0);
   assertEquals(reason("no trade", "sharpe"), "the returns do not vary");
   assertEquals(reason("no trade", "hit_rate"), "no bar is in a position");
-  assertEquals(reason("no trade", "trade_hit_rate"), "there was no trade");
+  assertEquals(reason("no trade", "win_rate"), "there was no trade");
   assertEquals(reason("no trade", "p_value"), "the position is the same at every bar");
-  assertEquals(reason("constant prices", "hold_sharpe"), "the returns do not vary");
+  assertEquals(reason("constant prices", "benchmark_sharpe"), "the returns do not vary");
   assertEquals(reason("always long", "edge"), "the position is the same at every bar");
   assertEquals(reason("one valid bar", "sharpe"), "a single valid bar earns no return");
   assertEquals(reason("two valid bars", "volatility"), "a single return does not vary");
@@ -329,6 +334,30 @@ Deno.test("gaps count as time that passes, not as fewer bars in a year", () => {
   near(1 + withGap.metrics.net_return!, (1 + withGap.metrics.cagr!) ** (369 / 365));
 });
 
+Deno.test("where a market closes again and again, a year has as many bars as the years had on average", () => {
+  // Five days a week, for a year of weeks.
+  const days = Array.from({ length: 260 }, (_, t) => Math.floor(t / 5) * 7 + t % 5);
+  const prices = randomWalk(260, { seed: 1 });
+  const positions = new Int8Array(260).fill(1);
+  const weekdays = evaluated(prices, positions, { days, gaps: 51 });
+  assertEquals(weekdays.yearSource, "calendar");
+  near(weekdays.barsPerYear!, 259 / (days.at(-1)! / 365));
+  const all = evaluated(prices, positions);
+  assertEquals([all.yearSource, all.barsPerYear], ["interval", 365]);
+  // One long hole is no calendar.
+  const hole = Array.from({ length: 260 }, (_, t) => t < 130 ? t : t + 100);
+  assertEquals(evaluated(prices, positions, { days: hole, gaps: 1 }).yearSource, "interval");
+});
+
+Deno.test("of less than two weeks of a market that closes nothing is annualised", () => {
+  const short = evaluated([5, 6, 5, 7, 8, 6], [0, 1, 0, 1, 1, 0], {
+    days: [0, 1, 4, 5, 8, 9],
+    gaps: 2,
+  });
+  assertEquals([short.barsPerYear, short.metrics.sharpe], [null, undefined]);
+  assertMatch(short.undefined.sharpe!, /two weeks .*: set evaluate\.bars_per_year$/);
+});
+
 Deno.test("books that are kept piece by piece are those of all bars, wherever pieces meet", () => {
   // More than two pieces of 65,536 bars; a split makes them meet elsewhere.
   const bars = 150_001;
@@ -338,7 +367,7 @@ Deno.test("books that are kept piece by piece are those of all bars, wherever pi
   for (const split of [0.1, 0.4369, 0.9]) {
     const parts = evaluated(prices, positions, { warmup: 3, costBps: 1, split });
     for (const name of EVALUATION_METRICS) {
-      if (/^(is|oos)_/.test(name) || whole.metrics[name] === undefined) continue;
+      if (/^(in|out_of)_sample_/.test(name) || whole.metrics[name] === undefined) continue;
       near(parts.metrics[name], whole.metrics[name], name);
     }
     const { peak, trough, recovery } = whole.drawdown!;

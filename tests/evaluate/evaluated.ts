@@ -27,6 +27,8 @@ export interface EvaluatedOptions extends Partial<EvaluateSettings> {
   readonly warmup?: number;
   /** Times in days; default one bar a day. */
   readonly days?: readonly number[] | null;
+  /** In how many places bars are missing; default none. */
+  readonly gaps?: number;
   /** Seed of what is resampled. */
   readonly seed?: number;
 }
@@ -35,7 +37,7 @@ export interface EvaluatedOptions extends Partial<EvaluateSettings> {
 export function evaluated(
   closes: ArrayLike<number>,
   positions: ArrayLike<number>,
-  { warmup = 0, days, seed = 1, ...settings }: EvaluatedOptions = {},
+  { warmup = 0, days, gaps = 0, seed = 1, ...settings }: EvaluatedOptions = {},
 ): Evaluation {
   return evaluate({
     prices: Float64Array.from(closes),
@@ -43,6 +45,7 @@ export function evaluated(
     warmup,
     timeAt: days === null ? null : (bar) => (days?.[bar] ?? bar) * DAY_MS,
     intervalMs: days === null ? null : DAY_MS,
+    gaps,
     settings: { ...PLAIN, ...settings },
     random: randomStreams(seed),
   });

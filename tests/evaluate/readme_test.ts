@@ -8,7 +8,9 @@ Deno.test("every metric of the code is on the page, and every one of the page in
   const page = await Deno.readTextFile(PAGE);
   const rows = page.split("\n").filter((line) => line.startsWith("| `"))
     .map((line) => line.split("|")[1]!);
-  const listed = [...page.matchAll(/`((?:hold|is|oos)_[a-z_]+[a-z])`/g)].map(([, name]) => name!);
+  const listed = [...page.matchAll(/`((?:benchmark|in_sample|out_of_sample)_[a-z_]+[a-z])`/g)].map((
+    [, name],
+  ) => name!);
   const names = [...rows.flatMap((cell) => cell.match(/[a-z_]+/g) ?? []), ...listed];
   assertEquals(
     [...new Set(names)].sort(),

@@ -33,7 +33,7 @@ Deno.test("where the files lie and how the config is written changes no hash", a
   await withWorkspace(async (workspace) => {
     await workspace.write("deep/other bars.csv", DATA);
     const config =
-      "# a comment\nevaluate: false\ndata: other bars.csv\nwindow:   3\nseed: 0x2A\nversion: 'v1'\n";
+      "# a comment\nevaluate: false\ndata: other bars.csv\nwindow:   3\nseed:    42\nversion: 'v1'\n";
     const configPath = await workspace.write("deep/other.yaml", config);
     const { run } = await workspace.run({ configPath });
     assertEquals(run.hashes, first.run.hashes);

@@ -24,34 +24,35 @@ export function evaluationSummary(run: EvaluatedRun): readonly EvaluationLine[] 
     [
       "net return",
       `${own("net_return", percent)}  (${percent(metrics.gross_return)} before costs of ` +
-      `${formatNumber(costs)} bps, buy and hold ${percent(metrics.hold_net_return)})`,
+      `${formatNumber(costs)} bps, buy and hold ${percent(metrics.benchmark_net_return)})`,
     ],
     [
       "sharpe",
       `${own("sharpe", ratio)}  (${interval(run, "sharpe", ratio)}buy and hold ${
-        ratio(metrics.hold_sharpe)
+        ratio(metrics.benchmark_sharpe)
       })`,
     ],
     [
       "drawdown",
-      `${own("max_drawdown", percent)}  (buy and hold ${percent(metrics.hold_max_drawdown)})`,
+      `${own("max_drawdown", percent)}  (buy and hold ${percent(metrics.benchmark_max_drawdown)})`,
     ],
     [
       "p-value",
       own("p_value", (value) => `${share(value)}  (permutation test, before costs)`),
     ],
-    ...(evaluation === null ? [] : [["a year is", yearText(evaluation)] as const]),
+    ...(evaluation === null ? [] : [["annualised", yearText(evaluation)] as const]),
   ];
 }
 
 /** What a reader must not miss; null if there is nothing. */
 export function evaluationWarning(run: EvaluatedRun): string | null {
   if (splitOf(run.evaluation)?.survives !== false) return null;
-  const { is_edge: inside, oos_edge: outside } = run.metrics;
-  const edge = `the edge of ${precise(inside)} a bar in sample`;
+  const { in_sample_edge: inside, out_of_sample_edge: outside } = run.metrics;
   return outside === undefined
-    ? `${edge} cannot be confirmed out of sample: ${reasonOf(run, "oos_edge")}`
-    : `${edge} does not survive out of sample: it is ${precise(outside)} there`;
+    ? `the edge in sample, ${basisPoints(inside)} bps a bar, cannot be confirmed out of sample: ` +
+      reasonOf(run, "out_of_sample_edge")
+    : "the edge turns negative out of sample: " +
+      `${basisPoints(inside)} → ${basisPoints(outside)} bps a bar`;
 }
 
 /** All that is not among the metrics, and the metrics in and out of sample side by side. */
@@ -71,9 +72,9 @@ export function evaluationLines(
     ],
     ["from", placeText(evaluation.from)],
     ["to", placeText(evaluation.to)],
-    ["open position", number(evaluation.open_position)],
-    ["deepest fall", fallText(evaluation.drawdown)],
-    ["of buy and hold", fallText(evaluation.hold_drawdown)],
+    ["final position", positionText(evaluation.open_position)],
+    ["max drawdown", fallText(evaluation.drawdown)],
+    ["of buy and hold", fallText(evaluation.benchmark_drawdown)],
     ...resamplingLines(run),
     ...(split === null ? [] : splitLines(run, split)),
     ...undefinedLines(evaluation),
@@ -84,20 +85,20 @@ function deflatedLine(
   { bars_per_year: bars }: Evaluation,
   { value, reason, trials, expected_best: best }: DeflatedSharpe,
 ): EvaluationLine {
-  const tried = `${trials} signal${trials === 1 ? "" : "s"} tried on this data`;
-  if (value === null) return ["deflated", `none: ${reason} (${tried})`];
+  const tried = `after ${trials} trial${trials === 1 ? "" : "s"}`;
+  if (value === null) return ["deflated Sharpe", `none: ${reason} (${tried})`];
   const expected = best !== null && trials > 1 && typeof bars === "number"
-    ? `, the best of which has a Sharpe ratio of ${ratio(best * Math.sqrt(bars))} by luck`
+    ? `; best Sharpe ratio expected by chance ${ratio(best * Math.sqrt(bars))}`
     : "";
-  return ["deflated", `${share(value)}  (${tried}${expected})`];
+  return ["deflated Sharpe", `${share(value)}  (${tried}${expected})`];
 }
 
 /** The names of the metrics that are shown side by side, and how. */
 const SIDE_BY_SIDE = [
   ["net_return", percent],
-  ["hold_net_return", percent],
+  ["benchmark_net_return", percent],
   ["sharpe", ratio],
-  ["hold_sharpe", ratio],
+  ["benchmark_sharpe", ratio],
   ["hit_rate", percent],
   ["edge", precise],
 ] as const;
@@ -121,8 +122,8 @@ function splitLines(run: EvaluatedRun, split: RecordedSplit): readonly Evaluatio
   const warning = evaluationWarning(run);
   const rows = SIDE_BY_SIDE.map(([name, shown]) => [
     name,
-    shown(run.metrics[`is_${name}`]),
-    shown(run.metrics[`oos_${name}`]),
+    shown(run.metrics[`in_sample_${name}`]),
+    shown(run.metrics[`out_of_sample_${name}`]),
   ]);
   const [wide, wider] = [1, 2].map((at) => Math.max(13, ...rows.map((row) => row[at]!.length)));
   return [
@@ -151,7 +152,12 @@ function resamplingLines(run: EvaluatedRun): readonly EvaluationLine[] {
     | undefined;
   if (resampling === null || resampling === undefined) return [];
   return [
-    ["edge", `${precise(run.metrics.edge)}  (${interval(run, "edge", precise)}by the bar)`],
+    [
+      "edge",
+      `${precise(run.metrics.edge)}  (${
+        interval(run, "edge", precise)
+      }mean return in position minus out of it, per bar)`,
+    ],
     [
       "resampled",
       `${resampling.all_permutations ? "all " : ""}${resampling.permutations} permutations; ` +
@@ -168,20 +174,45 @@ function undefinedLines(evaluation: Evaluation): readonly EvaluationLine[] {
   ]);
 }
 
-function yearText({ bars_per_year: bars, years, coverage }: Evaluation): string {
-  if (typeof bars !== "number") return "unknown";
-  const gaps = typeof coverage === "number" && coverage < 0.95
-    ? `, of which ${percent(coverage)} are there`
+function yearText(
+  { bars_per_year: bars, bars_per_year_from: source, years, coverage }: Evaluation,
+): string {
+  if (typeof bars !== "number") return "no";
+  const calendar = source === "calendar" ? ", as the market closes" : "";
+  const holes = typeof coverage === "number" && coverage < 0.95 && source !== "calendar"
+    ? `, ${(coverage * 100).toFixed(0)} % of the expected bars`
     : "";
-  return `${formatNumber(bars)} bars` +
-    (typeof years === "number" ? `; the bars took ${formatNumber(years)} years${gaps}` : "");
+  return `at ${grouped(bars)} bars a year${calendar}` +
+    (typeof years === "number" ? `; ${decimals(years)} years of data${holes}` : "");
+}
+
+/** Three significant digits, at least. */
+function decimals(years: number): string {
+  return years >= 100 ? years.toFixed(0) : String(Number(years.toPrecision(3)));
+}
+
+/** A whole number with commas between thousands. */
+function grouped(value: number): string {
+  return value.toFixed(0).replace(/(?<=\d)(?=(\d{3})+$)/g, ",");
 }
 
 function fallText(fall: unknown): string {
   const { peak, trough, recovery } = (fall ?? {}) as Record<string, unknown>;
   if (peak === undefined) return "none";
-  return `from ${placeText(peak)} to ${placeText(trough)}, ` +
-    (recovery === null ? "not made up for" : `made up for at ${placeText(recovery)}`);
+  return `peak ${placeText(peak)}, trough ${placeText(trough)}, ` +
+    (recovery === null ? "not recovered" : `recovered ${placeText(recovery)}`);
+}
+
+/** How far a position is in the market, in words. */
+function positionText(position: unknown): string {
+  return position === 1 ? "long" : position === -1 ? "short" : "flat";
+}
+
+/** A return in basis points, with its sign. */
+function basisPoints(value: number | undefined): string {
+  if (value === undefined) return "none";
+  const points = Number((value * 10_000).toPrecision(2));
+  return points > 0 ? `+${points}` : String(points).replace("-", "−");
 }
 
 function placeText(place: unknown): string {

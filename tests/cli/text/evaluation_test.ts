@@ -24,7 +24,7 @@ Deno.test("a run tells in a few lines what its signal earned, and against what",
       "sharpe",
       "drawdown",
       "p-value",
-      "a year is",
+      "annualised",
     ]);
     assertMatch(
       out,
@@ -65,8 +65,7 @@ export default defineExperiment({
 });
 `,
     );
-    const warning = "the edge of [\\d.]+ a bar in sample does not survive out of sample: " +
-      "it is -[\\d.]+ there";
+    const warning = "the edge turns negative out of sample: \\+[\\d.]+ → −[\\d.]+ bps a bar";
     await write("seer.yaml", "version: v1\nseed: 42\nexperiment: ./seer.ts\n");
     const { out } = await call("run --config seer.yaml");
     assertMatch(out, new RegExp(`\\nwarning +${warning}\\n`));
@@ -74,7 +73,7 @@ export default defineExperiment({
     const log = files().find((path) => path.endsWith("run.log"))!;
     assertMatch(
       await Deno.readTextFile(`${dir}/${log}`),
-      /level=warn\w* logger=sigrun msg="the edge does not survive out of sample" is_edge=/,
+      /level=warn\w* logger=sigrun msg="the edge does not survive out of sample" in_sample_edge=/,
     );
   });
 });
@@ -86,19 +85,19 @@ Deno.test("runs:show has an evaluation with both samples side by side", async ()
     await call("run");
     const { out } = await call("runs:show latest");
     const section = /^Evaluation\n((?: .*\n)+)/m.exec(out)![1]!;
-    assertMatch(section, / a year is +8760 bars; the bars took 0\.00\d+ years\n/);
+    assertMatch(section, / annualised +at 8,760 bars a year; 0\.00\d+ years of data\n/);
     assertMatch(section, / +in sample +out of sample\n +net_return +-?[\d.]+ % +-?[\d.]+ %\n/);
     assertMatch(
       section,
       / resampled +(all )?\d+ permutations; block bootstrap of \d+ samples, block \d+/,
     );
-    assertMatch(section, /\n +deflated +[\d.e-]+ {2}\(1 signal tried on this data\)\n/);
+    assertMatch(section, /\n +deflated Sharpe +[\d.e-]+ {2}\(after 1 trial\)\n/);
     await call("run --set window=4");
     const tried = JSON.parse((await call("runs:show latest --json")).out).deflated_sharpe;
     assertEquals([tried.trials, tried.evaluated, tried.reason], [2, 2, null]);
     assertMatch(
       (await call("runs:show latest")).out,
-      /deflated .*2 signals tried on this data, the best of which has a Sharpe ratio of [\d.]+ by luck/,
+      /deflated Sharpe .*after 2 trials; best Sharpe ratio expected by chance [\d.]+/,
     );
     const listed = await call("runs:list --cols id,window,deflated_sharpe");
     assertEquals(listed.out.split("\n")[0], "RUN     window  deflated_sharpe");

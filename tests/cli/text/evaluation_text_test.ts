@@ -10,7 +10,7 @@ function recorded(
 }
 
 Deno.test("a summary says why there is no Sharpe ratio, and what to do about it", () => {
-  const run = recorded({ net_return: 0.5, gross_return: 0.6, hold_net_return: 0.1 }, {
+  const run = recorded({ net_return: 0.5, gross_return: 0.6, benchmark_net_return: 0.1 }, {
     undefined: { sharpe: "there is no time column: set evaluate.bars_per_year" },
   });
   const lines = new Map(evaluationSummary(run));
@@ -24,36 +24,40 @@ Deno.test("a summary says why there is no Sharpe ratio, and what to do about it"
   );
 });
 
-Deno.test("a summary says what a year is, and how much of one is there", () => {
-  const year = (evaluation: Readonly<Record<string, number | null>>): string | undefined =>
-    new Map(evaluationSummary(recorded({}, evaluation))).get("a year is");
+Deno.test("a summary says how it annualises, and how much data there is", () => {
+  const year = (evaluation: Readonly<Record<string, unknown>>): string | undefined =>
+    new Map(evaluationSummary(recorded({}, evaluation))).get("annualised");
   assertEquals(
-    year({ bars_per_year: 365, years: 2, coverage: 0.7 }),
-    "365 bars; the bars took 2 years, of which 70.00 % are there",
+    year({ bars_per_year: 365, bars_per_year_from: "interval", years: 2, coverage: 0.7 }),
+    "at 365 bars a year; 2 years of data, 70 % of the expected bars",
   );
   assertEquals(
-    year({ bars_per_year: 8760, years: 2, coverage: 1 }),
-    "8760 bars; the bars took 2 years",
+    year({ bars_per_year: 8760, bars_per_year_from: "interval", years: 1.140982, coverage: 1 }),
+    "at 8,760 bars a year; 1.14 years of data",
   );
-  assertEquals(year({ bars_per_year: null, years: null, coverage: null }), "unknown");
+  assertEquals(
+    year({ bars_per_year: 251.6, bars_per_year_from: "calendar", years: 10.01, coverage: 0.69 }),
+    "at 252 bars a year, as the market closes; 10 years of data",
+  );
+  assertEquals(year({ bars_per_year: null, years: null, coverage: null }), "no");
 });
 
 Deno.test("a warning tells both edges, and tells one that is gone from one that nobody can measure", () => {
   const split = { survives: false };
   assertEquals(
-    evaluationWarning(recorded({ is_edge: 0.001, oos_edge: -0.0002 }, { split })),
-    "the edge of 0.001 a bar in sample does not survive out of sample: it is -0.0002 there",
+    evaluationWarning(recorded({ in_sample_edge: 0.001, out_of_sample_edge: -0.0002 }, { split })),
+    "the edge turns negative out of sample: +10 → −2 bps a bar",
   );
   assertEquals(
-    evaluationWarning(recorded({ is_edge: 0.001 }, {
+    evaluationWarning(recorded({ in_sample_edge: 0.001 }, {
       split,
-      undefined: { oos_edge: "the position is the same at every bar" },
+      undefined: { out_of_sample_edge: "the position is the same at every bar" },
     })),
-    "the edge of 0.001 a bar in sample cannot be confirmed out of sample: " +
+    "the edge in sample, +10 bps a bar, cannot be confirmed out of sample: " +
       "the position is the same at every bar",
   );
   assertEquals(
-    evaluationWarning(recorded({ is_edge: 0.001 }, { split: { survives: true } })),
+    evaluationWarning(recorded({ in_sample_edge: 0.001 }, { split: { survives: true } })),
     null,
   );
 });
