@@ -179,7 +179,7 @@ async function configOf(
 }
 
 /** What is in a run's log is in its directory. */
-const NO_LOG: RunLog = { info() {}, warn() {}, error() {}, of: () => NO_LOG, close() {} };
+const NO_LOG: RunLog = { info() {}, warn() {}, error() {}, of: () => NO_LOG };
 
 async function compareResults(
   run: RunRecord,

@@ -151,12 +151,11 @@ async function reservedRun(
   };
   await recorder.reserve(run);
   const directory = await reserveDirectory(recorder, run);
-  const log = openRunLog((line) => directory.appendLog(line));
+  const log = openRunLog({ write: (line) => directory.appendLog(line), now: () => host.now() });
   const reservation: Reservation = { host, recorder, directory, log, startedMs, run };
   try {
     return await attempt(request, { reservation, code, abort: interruption.signal });
   } finally {
-    log.close();
     directory.close();
   }
 }

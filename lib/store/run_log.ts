@@ -4,7 +4,7 @@
  * @module
  */
 
-import { configureSync, getLogfmtFormatter, getLogger, resetSync } from "@logtape/logtape";
+import { getLogfmtFormatter } from "@logtape/logtape";
 import type { ExperimentLog } from "../experiment.ts";
 
 /** Values of a line, written as key=value. */
@@ -16,41 +16,35 @@ export interface RunLog extends ExperimentLog {
   error(message: string, fields?: LogFields): void;
   /** The log as an experiment sees it: its lines carry its name. */
   of(experiment: string): ExperimentLog;
-  /** Ends the log. */
-  close(): void;
 }
 
-/**
- * A log whose lines go to `write`. One is open at a time, as LogTape is
- * configured for the process.
- */
-export function openRunLog(write: (line: string) => void): RunLog {
+/** A log whose lines go to `write`; `now` says when each was said. */
+export function openRunLog(
+  { write, now }: { readonly write: (line: string) => void; readonly now: () => Date },
+): RunLog {
   const format = getLogfmtFormatter();
-  configureSync({
-    reset: true,
-    sinks: { run: (record) => write(format(record)) },
-    loggers: [
-      { category: "sigrun", sinks: ["run"], lowestLevel: "debug" },
-      { category: ["logtape", "meta"], sinks: ["run"], lowestLevel: "warning" },
-    ],
-  });
-  const logger = getLogger("sigrun");
+  const sayer = (...category: string[]) =>
+  (level: "info" | "warning" | "error") =>
+  (
+    message: string,
+    fields: LogFields = {},
+  ): void =>
+    write(format({
+      category,
+      level,
+      message: [message],
+      rawMessage: message,
+      timestamp: now().getTime(),
+      properties: fields,
+    }));
+  const say = sayer("sigrun");
   return {
-    info: (message, fields) => logger.info(literal(message), fields),
-    warn: (message, fields) => logger.warn(literal(message), fields),
-    error: (message, fields) => logger.error(literal(message), fields),
+    info: say("info"),
+    warn: say("warning"),
+    error: say("error"),
     of: (experiment) => {
-      const child = logger.getChild(experiment);
-      return {
-        info: (message, fields) => child.info(literal(message), fields),
-        warn: (message, fields) => child.warn(literal(message), fields),
-      };
+      const sayOf = sayer("sigrun", experiment);
+      return { info: sayOf("info"), warn: sayOf("warning") };
     },
-    close: resetSync,
   };
-}
-
-/** A message that LogTape takes as it is: to it braces are placeholders. */
-function literal(message: string): string {
-  return message.replace(/[{}]/g, "$&$&");
 }
