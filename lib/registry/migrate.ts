@@ -52,13 +52,19 @@ export async function createTables(client: Pick<Client, "executeMultiple">): Pro
   for (const sql of MIGRATIONS) await client.executeMultiple(sql);
 }
 
+/** What answers a statement. */
+export interface Asked {
+  /** The rows that it finds. */
+  execute(sql: string): Promise<{ readonly rows: readonly ArrayLike<unknown>[] }>;
+}
+
 /**
  * How many migrations a database has had, none if it is empty; it is only looked at.
  *
  * @throws {UserError} if it is another program's database, or of a newer sigrun
  */
 export async function appliedMigrations(
-  database: Pick<Client, "execute">,
+  database: Asked,
   location: RegistryLocation,
 ): Promise<number> {
   const { rows } = await database.execute(
@@ -67,12 +73,12 @@ export async function appliedMigrations(
       "(SELECT count(*) FROM sqlite_schema) AS objects, " +
       `(SELECT count(*) FROM sqlite_schema WHERE name = '${MARK}') AS marks`,
   );
-  const version = Number(rows[0]!.version);
-  const application = Number(rows[0]!.application);
-  const empty = version === 0 && application === 0 && Number(rows[0]!.objects) === 0;
+  const version = Number(rows[0]![0]);
+  const application = Number(rows[0]![1]);
+  const empty = version === 0 && application === 0 && Number(rows[0]![2]) === 0;
   const ours = location.kind === "local"
     ? application === APPLICATION_ID
-    : Number(rows[0]!.marks) === 1;
+    : Number(rows[0]![3]) === 1;
   const name = registryName(location);
   if (!empty && !ours) {
     throw new UserError(`Cannot use ${name} as a registry: it is another program's database`, {

@@ -1,59 +1,68 @@
 /**
- * Queries in the user's own SQL, which can change nothing.
+ * Queries in the user's own SQL, which can change nothing and read nothing but
+ * the registry.
  *
  * @module
  */
 
-import { type Client, createClient } from "@libsql/client/sqlite3";
 import { usageError, type UserError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { printable } from "../quote.ts";
-import type { RegistryLocation } from "./location.ts";
+import { type RegistryLocation, registryName } from "./location.ts";
 import { appliedMigrations } from "./migrate.ts";
 import { openExisting, registryError, registryExists } from "./open.ts";
-import { singleSelect } from "./single_select.ts";
+import { admittedSelect } from "./sql/admit.ts";
+import { openFileReader } from "./sql/file_reader.ts";
+import { serverReader, type SqlReader } from "./sql/reader.ts";
 
-/** What a query found. */
+/** How long a query may take, in milliseconds. */
+const TIME_LIMIT_MS = 8000;
+
+/** A value: blobs are in hexadecimal, large integers text. */
+export type QueryValue = string | number | null;
+
+/** What a query finds. */
 export interface QueryResult {
   /** The columns, each with a name of its own. */
   readonly columns: readonly string[];
-  /** The values of each row: text, numbers, null; blobs are in hexadecimal, large integers text. */
-  readonly rows: readonly (readonly (string | number | null)[])[];
+  /** The rows, some at a time. */
+  readonly rows: AsyncIterable<readonly (readonly QueryValue[])[]>;
 }
 
 /**
- * A connection that can only read; undefined where there is no registry. An
- * old one is not brought up to date.
+ * What reads from a registry; undefined where there is none. An old one is not
+ * brought up to date.
  *
  * @throws {UserError} if it cannot be opened or reached, or is no registry
  */
-export async function openReadOnly(location: RegistryLocation): Promise<Client | undefined> {
-  // A server has no such connections: there it is the form of a statement that keeps it from writing.
-  if (location.kind === "remote") return (await openExisting(location))?.client;
+export async function openReadOnly(location: RegistryLocation): Promise<SqlReader | undefined> {
+  if (location.kind === "remote") {
+    const registry = await openExisting(location);
+    return registry && serverReader(registry.client);
+  }
   if (!await registryExists(location)) return undefined;
-  const client = createClient({
-    url: location.url,
-    timeout: 20_000,
-    concurrency: 1,
-    intMode: "bigint",
-  });
+  let reader: SqlReader | undefined;
   try {
-    await appliedMigrations(client, location);
-    await client.executeMultiple("PRAGMA trusted_schema = OFF; PRAGMA query_only = ON");
+    const opened = reader = openFileReader(location);
+    const execute = async (sql: string) => ({
+      rows: (await Array.fromAsync(opened.rows(sql, TIME_LIMIT_MS))).flat(),
+    });
+    await appliedMigrations({ execute }, location);
+    return opened;
   } catch (error) {
-    client.close();
+    reader?.close();
     throw registryError(error, location);
   }
-  return client;
 }
 
 /**
  * What a single SELECT finds.
  *
- * @throws {UserError} if it is something else, or wrong, with the nearest table or column
+ * @throws {UserError} if it is something else, names what it may not, or is
+ * wrong, with the nearest table or column; and on the way, if it takes too long
  */
 export async function select(
-  client: Client,
+  reader: SqlReader,
   { sql, location }: {
     /** The statement. */
     readonly sql: string;
@@ -61,55 +70,92 @@ export async function select(
     readonly location: RegistryLocation;
   },
 ): Promise<QueryResult> {
-  // A line break, as the statement may end in a comment.
-  const from = `FROM (\n${singleSelect(sql)}\n)`;
+  // Line breaks, as the statement may end in a comment.
+  const from = `FROM (\n${admittedSelect(sql)}\n)`;
+  const failed = (error: unknown): Promise<unknown> => failure(error, { reader, location });
+  let columns: readonly string[];
   try {
-    const { columns } = await client.execute(`SELECT * ${from} LIMIT 0`);
-    const { rows } = await client.execute(`SELECT ${columns.map(encoded).join(", ")} ${from}`);
-    return { columns, rows: rows.map((row) => columns.map((_, at) => decoded(row[at]))) };
+    columns = await reader.columns(`SELECT * ${from}`);
   } catch (error) {
-    throw await wrongStatement(error, { client, location });
+    throw await failed(error);
   }
+  // In an order that is known only once all rows are: the first one ends all that takes time.
+  const statement = `SELECT ${
+    columns.map(encoded).join(", ")
+  } ${from} ORDER BY row_number() OVER ()`;
+  const rows = async function* (): AsyncGenerator<readonly (readonly QueryValue[])[]> {
+    try {
+      for await (const some of reader.rows(statement, TIME_LIMIT_MS)) {
+        yield some.map((row) => row.map(decoded));
+      }
+    } catch (error) {
+      throw await failed(error);
+    }
+  };
+  return { columns, rows: rows() };
 }
 
+const MAX = Number.MAX_SAFE_INTEGER;
+
 /**
- * A column with its text in hexadecimal: the driver ends the process when it
- * reads one that is not UTF-8, and cuts text at a NUL.
+ * A column with its text as bytes: the driver ends the process when it reads
+ * text that is not UTF-8, and cuts it at a NUL. Integers that no number holds
+ * are text.
  */
 function encoded(column: string): string {
   const name = `"${column.replaceAll('"', '""')}"`;
-  return `CASE typeof(${name}) WHEN 'text' THEN 't' || hex(${name})
-    WHEN 'blob' THEN 'b' || lower(hex(${name})) ELSE ${name} END`;
+  return `CASE typeof(${name}) WHEN 'text' THEN CAST('t' || ${name} AS BLOB)
+    WHEN 'blob' THEN CAST('b' || lower(hex(${name})) AS BLOB)
+    WHEN 'integer' THEN iif(${name} BETWEEN -${MAX} AND ${MAX}, ${name}, CAST('t' || ${name} AS BLOB))
+    ELSE ${name} END`;
 }
 
-function decoded(value: unknown): string | number | null {
+function decoded(value: unknown): QueryValue {
   if (value === null || value === undefined) return null;
-  if (typeof value === "bigint") {
-    const number = Number(value);
-    return Number.isSafeInteger(number) ? number : String(value);
-  }
-  if (typeof value !== "string") return value as number;
-  if (value.startsWith("b")) return value.slice(1);
-  return new TextDecoder().decode(Uint8Array.fromHex(value.slice(1))).replaceAll("\uffff", "\0");
+  if (typeof value === "number") return value;
+  if (typeof value === "bigint") return Number(value);
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(value as ArrayBuffer);
+  return text.startsWith("b") ? text.slice(1) : text.slice(1).replaceAll("\uffff", "\0");
 }
 
-async function wrongStatement(
+async function failure(
   error: unknown,
-  { client, location }: { readonly client: Client; readonly location: RegistryLocation },
+  { reader, location }: { readonly reader: SqlReader; readonly location: RegistryLocation },
 ): Promise<unknown> {
-  const message = rootMessage(error);
+  const { message, code } = rootCause(error);
+  if (/^SQLITE_INTERRUPT/.test(code)) {
+    return wrong(
+      `it takes longer than ${TIME_LIMIT_MS / 1000} s`,
+      "Ask for less: WHERE, fewer tables that are joined, LIMIT.",
+    );
+  }
+  if (/^SQLITE_(?:NOMEM|TOOBIG|FULL)/.test(code) || code === "RESPONSE_TOO_LARGE") {
+    return wrong(
+      "it needs too much memory",
+      "Ask for less: fewer columns, WHERE, LIMIT and OFFSET. runs:list --all --csv lists any " +
+        "number of runs.",
+    );
+  }
   if (/readonly|not authorized|query_only/i.test(message)) {
-    return wrong("the registry is only read", "Write a SELECT.");
+    return wrong("only reading the registry is possible", "Write a SELECT.");
   }
   const unknown = /no such (?:column|table): (?:\w+\.)?(\S+)/.exec(message)?.[1];
-  if (unknown === undefined && !/SQLITE_ERROR|SQL_|syntax error|no such/.test(`${message}`)) {
+  if (
+    unknown === undefined &&
+    !/^(?:SQLITE_ERROR|SQL_)|syntax error|no such/.test(`${code} ${message}`)
+  ) {
     return registryError(error, location);
   }
-  const near = unknown === undefined ? undefined : nearest(unknown, await schemaNames(client));
+  const near = unknown === undefined
+    ? undefined
+    : nearest(unknown, (await schemaNames(reader)).filter((name) => name !== unknown));
   return wrong(
     message.replace(/^(?:SQLITE_ERROR: )+/, "") +
       (near === undefined ? "" : `: did you mean ${near}?`),
-    "Tables and columns: SELECT name, sql FROM sqlite_schema; lib/registry/README.md says what they hold.",
+    `${
+      registryName(location)
+    } has these tables and columns: SELECT name, sql FROM sqlite_schema; ` +
+      "deno task help registry says what they hold.",
   );
 }
 
@@ -117,17 +163,24 @@ function wrong(reason: string, hint: string): UserError {
   return usageError(`Cannot run the query: ${printable(reason)}`, hint);
 }
 
-function rootMessage(error: unknown): string {
+function rootCause(error: unknown): { readonly message: string; readonly code: string } {
   let cause = error;
-  while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause;
-  const { code } = cause as { readonly code?: unknown };
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return code === "SQLITE_ERROR" ? `SQLITE_ERROR: ${message}` : message;
+  let code = "";
+  for (;;) {
+    const { code: found } = cause as { readonly code?: unknown };
+    if (typeof found === "string") code = found;
+    if (!(cause instanceof Error) || !(cause.cause instanceof Error)) break;
+    cause = cause.cause;
+  }
+  return { message: cause instanceof Error ? cause.message : String(cause), code };
 }
 
-async function schemaNames(client: Client): Promise<readonly string[]> {
-  const { rows } = await client.execute(
-    "SELECT t.name, c.name FROM sqlite_schema AS t, pragma_table_info(t.name) AS c WHERE t.type = 'table'",
-  );
-  return [...new Set(rows.flatMap((row) => [String(row[0]), String(row[1])]))];
+async function schemaNames(reader: SqlReader): Promise<readonly string[]> {
+  const names = new Set<string>();
+  const statement = "SELECT CAST(t.name AS BLOB), CAST(c.name AS BLOB) " +
+    "FROM sqlite_schema AS t, pragma_table_info(t.name) AS c WHERE t.type = 'table'";
+  for await (const rows of reader.rows(statement, TIME_LIMIT_MS)) {
+    for (const name of rows.flat()) names.add(new TextDecoder().decode(name as ArrayBuffer));
+  }
+  return [...names];
 }

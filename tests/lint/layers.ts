@@ -27,7 +27,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "lib/compare": [...KEPT, "lib/run"],
   "lib/run": KEPT,
   "lib/store": [...FIELD, "lib/config", "lib/registry"],
-  "lib/registry": [...FIELD, "lib/config"],
+  "lib/registry": [...FIELD, "lib/config", "lib/vendor/libsql_addon.ts"],
   "lib/config": FIELD,
   "lib/bars": [BOTTOM],
   "lib/signal": [BOTTOM],

@@ -4,18 +4,24 @@
  * @module
  */
 
-import { EXIT_OK } from "../../errors.ts";
+import { EXIT_OK, usageError, type UserError } from "../../errors.ts";
 import { jsonLine, jsonText } from "../../json_text.ts";
-import { openReadOnly, select } from "../../registry/read_only.ts";
-import { singleSelect } from "../../registry/single_select.ts";
-import { type Command, REGISTRY_FLAGS } from "./command.ts";
-import { FORMAT_FLAGS, listFormat, writeList } from "../text/list_format.ts";
+import {
+  openReadOnly,
+  type QueryResult,
+  type QueryValue,
+  select,
+} from "../../registry/read_only.ts";
+import { admittedSelect } from "../../registry/sql/admit.ts";
+import { type Command, type Invocation, REGISTRY_FLAGS } from "./command.ts";
+import { FORMAT_FLAGS, type ListContent, listFormat, writeList } from "../text/list_format.ts";
 import { locations } from "../flags/locations.ts";
 import { noRegistryYet } from "../flags/open_runs.ts";
 
 /** Asks the registry in SQL. */
 const command: Command = {
-  summary: "Asks the registry in SQL, for whatever other commands do not tell. It is only read.",
+  summary: "Runs a read-only SQL query on the registry: a SELECT of its tables, with SQLite's " +
+    "functions on\ntext, numbers, dates and JSON. It may take 8 seconds.",
   examples: [
     [`runs:sql 'SELECT status, count(*) FROM runs GROUP BY status'`, "runs by status"],
     [
@@ -39,42 +45,94 @@ const command: Command = {
     ],
   },
   async run(invocation) {
-    const { host, flags, operands: [sql], style } = invocation;
+    const { flags, host, operands: [sql] } = invocation;
     const format = listFormat(flags);
-    singleSelect(sql!);
+    admittedSelect(sql!);
     const { registry: location } = locations(flags, host);
-    const client = await openReadOnly(location);
-    if (client === undefined) throw noRegistryYet(invocation);
+    const reader = await openReadOnly(location);
+    if (reader === undefined) throw noRegistryYet(invocation);
     try {
-      const { columns, rows } = await select(client, { sql: sql!, location });
-      const objects = () =>
-        rows.map((row) => Object.fromEntries(columns.map((name, at) => [name, row[at]])));
-      if (format === "json") {
-        host.stdout.write(jsonText({ schema: 1, total: rows.length, columns, rows: objects() }));
-      } else if (format === "jsonl") {
-        for (const row of objects()) host.stdout.write(jsonLine(row));
-      } else {
-        const titles = columns.map((name, at) => ({
-          name,
-          title: name,
-          align: rows.every((row) => typeof row[at] !== "string")
-            ? "right" as const
-            : "left" as const,
-        }));
-        // Numbers as SQLite has them: what was asked for in SQL is wanted exactly.
-        const cells = rows.map((row) =>
-          row.map((value) => ({ value, text: value === null ? "" : String(value) }))
-        );
-        await writeList({ columns: titles, rows: cells }, { format, stdout: host.stdout, style });
-        if (format !== "csv") {
-          host.stderr.write(`${rows.length} row${rows.length === 1 ? "" : "s"}\n`);
-        }
-      }
+      const result = await select(reader, { sql: sql!, location });
+      if (format === "csv" || format === "jsonl") await printEach(result, { format, invocation });
+      else await printAll(result, { format, invocation });
     } finally {
-      client.close();
+      reader.close();
     }
     return EXIT_OK;
   },
 };
 
 export default command;
+
+type Row = readonly QueryValue[];
+
+/** Prints rows as they are found: there may be any number. */
+async function printEach(
+  { columns, rows }: QueryResult,
+  { format, invocation: { host: { stdout }, style } }: {
+    readonly format: "csv" | "jsonl";
+    readonly invocation: Invocation;
+  },
+): Promise<void> {
+  const titles = columns.map((name) => ({ name, title: name }));
+  if (format === "csv") await writeList({ columns: titles, rows: [] }, { format, stdout, style });
+  for await (const some of rows) {
+    if (format === "jsonl") {
+      for (const row of some) stdout.write(jsonLine(objectOf(columns, row)));
+    } else await writeList(listOf(columns, some), { format, stdout, style, isContinued: true });
+  }
+}
+
+/** Characters of all values that are printed together: a table is for people. */
+const MAX_CHARACTERS = { table: 4 << 20, md: 4 << 20, json: 16 << 20 } as const;
+
+/** Prints rows that have to be known together. */
+async function printAll(
+  { columns, rows }: QueryResult,
+  { format, invocation: { host: { stdout, stderr }, style } }: {
+    readonly format: "table" | "md" | "json";
+    readonly invocation: Invocation;
+  },
+): Promise<void> {
+  const all: Row[] = [];
+  let characters = 0;
+  for await (const some of rows) {
+    for (const row of some) {
+      characters += row.reduce<number>((sum, value) => sum + String(value).length + 1, 0);
+      if (characters > MAX_CHARACTERS[format]) throw tooLarge(MAX_CHARACTERS[format]);
+      all.push(row);
+    }
+  }
+  if (format === "json") {
+    const objects = all.map((row) => objectOf(columns, row));
+    stdout.write(jsonText({ schema: 1, total: all.length, columns, rows: objects }));
+    return;
+  }
+  await writeList(listOf(columns, all), { format, stdout, style });
+  stderr.write(`${all.length} row${all.length === 1 ? "" : "s"}\n`);
+}
+
+function objectOf(columns: readonly string[], row: Row): object {
+  return Object.fromEntries(columns.map((name, at) => [name, row[at]]));
+}
+
+function listOf(columns: readonly string[], rows: readonly Row[]): ListContent {
+  return {
+    columns: columns.map((name, at) => ({
+      name,
+      title: name,
+      align: rows.every((row) => typeof row[at] !== "string") ? "right" : "left",
+    })),
+    // Numbers as SQLite has them: what was asked for in SQL is wanted exactly.
+    rows: rows.map((row) =>
+      row.map((value) => ({ value, text: value === null ? "" : String(value) }))
+    ),
+  };
+}
+
+function tooLarge(most: number): UserError {
+  return usageError(
+    `Cannot print the result: it is larger than ${most >> 20} MiB`,
+    "--csv and --jsonl print any number of rows, as they are found.",
+  );
+}
