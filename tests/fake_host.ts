@@ -39,15 +39,20 @@ export interface FakeHost extends Host {
   readonly err: string;
 }
 
-/** A clock that goes on by a second, a stopwatch by 1.25 ms, and entropy, at every look. */
+/** A clock that goes on by a second for each command, a stopwatch by 1.25 ms and entropy at every look. */
 export class FakeTime {
-  #seconds = 0;
+  #seconds = -1;
   #ms = 0;
   #draws = 0;
 
+  /** Lets a second go by: between two commands, as the clock stands still during one. */
+  tick(): void {
+    this.#seconds++;
+  }
+
   /** The wall clock. */
   now(): Date {
-    return new Date(Date.UTC(2026, 10, 23, 8, 55, this.#seconds++));
+    return new Date(Date.UTC(2026, 10, 23, 8, 55, this.#seconds));
   }
 
   /** The stopwatch. */
@@ -65,6 +70,7 @@ export class FakeTime {
 /** A machine that does what it is told. */
 export function fakeHost(machine: FakeMachine): FakeHost {
   const { cwd, env = {}, isTerminal = false, time = new FakeTime() } = machine;
+  time.tick();
   const written = { out: "", err: "" };
   const bytes: number[] = [];
   const output = (stream: "out" | "err"): Output => ({

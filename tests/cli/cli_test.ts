@@ -198,7 +198,7 @@ Deno.test("a bug is called one, with exit status 70 and no stack trace", async (
       status: "error",
       error_message: "A bug in sigrun: x is not a function",
       error_code: "internal",
-      run_id: "20261123-085500-7adgkp",
+      run_id: "20261123-085501-7adgkp",
     });
     assert(run.err.startsWith(err), run.err);
   });

@@ -131,7 +131,6 @@ function insanity(loaded: LoadedBars): string | null {
       const whole = typeof unit === "bigint" ||
         (Number.isSafeInteger(unit) && !Object.is(unit, -0));
       if (!whole) return `${name} ${t} is ${unit} units`;
-      if (name === "close" && unit <= 0) return `close ${t} is ${unit} units`;
       if (values[t] !== Number(decimalText(unit, decimals))) return `${name} ${t} is ${values[t]}`;
     }
   }

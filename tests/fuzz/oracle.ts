@@ -61,7 +61,7 @@ function csvRows(
   const body = text.split("\n").slice((headerLine ?? 1) - 1).join("\n");
   let cells: string[][];
   try {
-    cells = parse(body, { separator });
+    cells = parse(body, { separator }).filter(([first = ""]) => !first.startsWith("#"));
   } catch {
     return null;
   }
@@ -133,8 +133,12 @@ function compared({ header, cells }: Rows, loaded: LoadedBars): string | null | 
   let dropped = 0;
   const isEmpty = (row: readonly string[]): boolean =>
     row.length > 1 && row.every((cell) => cell === "");
-  // Rows of nothing count where others follow.
-  const end = cells.findLastIndex((row) => !isEmpty(row)) + 1;
+  const closeField = fields[names.indexOf("close")] ?? -1;
+  /** Whether a row has neither a time nor a close, as a total below the data. */
+  const isTotal = (row: readonly string[]): boolean =>
+    timeField !== null && !row[timeField]?.trim() && !row[closeField]?.trim();
+  // Rows of nothing, and of totals, count where others follow.
+  const end = cells.findLastIndex((row) => !isEmpty(row) && !isTotal(row)) + 1;
   for (const [at, row] of cells.slice(0, end).entries()) {
     read++;
     const numbers = fields.map((index) => exactNumber(row[index] ?? ""));

@@ -9,9 +9,13 @@ export function isMissing(cell: string): boolean {
   return /^(|null|nil|none|nan|#?n\/?a|-+|\?)$/i.test(cell);
 }
 
+/** A date that begins with the name of its day or month: `Jan 14, 2020`, `Thu, 11 Jan 2024`. */
+const NAMED_DATE =
+  /^(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[.,]?\s+)?(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[.,]?\s+)?\d/i;
+
 /** Whether it begins as numbers and times do. */
 export function isValue(cell: string): boolean {
-  return /^[+-]?[$€£¥₹₩₿]?\.?\d/.test(cell);
+  return /^[+-]?[$€£¥₹₩₿]?\.?\d/.test(cell) || NAMED_DATE.test(cell);
 }
 
 /** Whether it has the form of a date, of a clock, or of a Unix time. */

@@ -39,9 +39,16 @@ export function findTitles(sample: Sample, path: string): FoundTitles {
   const fitting = rows.filter(({ cells }) => trimmedCount(cells) === fields);
   const isData = dataTest(fitting.slice(fitting.length >> 1));
   const width = commonest(fitting.filter(isData).map(({ cells }) => cells.length)) ?? fields;
-  const firstRow = rows.findIndex((row) => fits(row, { fields, width }) && isData(row));
-  if (firstRow === -1) return { titles: null, firstRow };
-  const lines = titleLines(rows.slice(0, firstRow), { width, isData });
+  const firstData = rows.findIndex((row) => fits(row, { fields, width }) && isData(row));
+  if (firstData === -1) return { titles: null, firstRow: firstData };
+  const candidates = titleLines(rows.slice(0, firstData), { width, isData });
+  // A line below the titles that has a value may be a row that is damaged: it is not passed over.
+  const damaged = damagedRow(candidates);
+  const firstRow = damaged === undefined ? firstData : rows.indexOf(damaged);
+  const lines = candidates.slice(
+    0,
+    damaged === undefined ? undefined : candidates.indexOf(damaged),
+  );
   if (lines.length === 0) {
     const short = rows.slice(0, firstRow).find(({ cells }) => countKnown(cells) > 1);
     if (short !== undefined) throw wrongWidth(short, { width, path });
@@ -122,6 +129,15 @@ function titleLines(
   return comment === undefined ? [] : [comment];
 }
 
+/** The first line below the titles that has a value, and names no instruments. */
+function damagedRow(lines: readonly SampleRow[]): SampleRow | undefined {
+  if (lines.length < 2) return undefined;
+  const best = lines.reduce((a, b) => score(b.cells) > score(a.cells) ? b : a);
+  return lines.slice(lines.indexOf(best) + 1).find(({ cells }) =>
+    !LEVEL_OF_INSTRUMENTS.test(cells[0]!) && cells.some(isValue)
+  );
+}
+
 function hasWidthOfTitles({ cells }: SampleRow, width: number): boolean {
   return cells.length === width || cells.length === width - 1 ||
     (cells.length === width + 1 && cells.at(-1) === "");
@@ -187,11 +203,12 @@ function isSame(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((cell, at) => cell === b[at]);
 }
 
+/** How a line begins that has the instrument of each column. */
+const LEVEL_OF_INSTRUMENTS = /^(tickers?|symbols?|instruments?|pairs?|assets?|contracts?)$/i;
+
 /** The one value of a line that says that it names instruments. */
 function symbolOf(levels: readonly SampleRow[]): string | null {
-  const level = levels.find(({ cells }) =>
-    /^(tickers?|symbols?|instruments?|pairs?|assets?|contracts?)$/i.test(cells[0]!)
-  );
+  const level = levels.find(({ cells }) => LEVEL_OF_INSTRUMENTS.test(cells[0]!));
   const values = new Set(level?.cells.slice(1).filter((cell) => cell !== ""));
   return values.size === 1 ? [...values][0]! : null;
 }
