@@ -10,8 +10,8 @@ import type { LoadedBars, LoadRequest } from "./load.ts";
 import { reorderColumn } from "./number/decimal_column.ts";
 import { type MissingRows, qualityOf } from "./quality/quality.ts";
 import {
-  barsOfDistinctTimes,
   conflictError,
+  countedBars,
   type KeptBars,
   repeatedTimes,
 } from "./quality/repeated_times.ts";
@@ -60,7 +60,7 @@ function refuseMissing(
 }
 
 /**
- * The bars in time order, each time once if that is wanted, and what was found on the way.
+ * The bars in time order, an identical row of one time counted once, and what was found on the way.
  *
  * @throws {UserError} if the rows lack more values than allowed, or conflict
  */
@@ -81,9 +81,7 @@ export async function barsOf(
       fileOf: fileOf && ((bar) => fileOf(permutation?.[bar] ?? bar)),
     });
   }
-  const kept = duplicates === undefined
-    ? null
-    : barsOfDistinctTimes(bars, { keep: duplicates, order });
+  const kept = countedBars(bars, { duplicates, order, repeats });
   if (kept !== null) ({ bars, lines } = reordered(rows, composed(permutation, kept)));
   const quality = qualityOf({
     bars,

@@ -28,7 +28,7 @@ export interface LoadRequest {
   readonly overrides: ColumnOverrides;
   /** Columns that are read where the file has them. */
   readonly optional?: readonly ColumnName[];
-  /** Which row counts where several have one time. */
+  /** Which row counts where several have one time; without it identical ones count once. */
   readonly duplicates?: DuplicatesPolicy | undefined;
   /** The form of times, where it is not to be detected. */
   readonly timeFormat?: TimeFormat | undefined;

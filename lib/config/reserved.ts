@@ -6,6 +6,7 @@
  */
 
 import { z } from "zod";
+import { DUPLICATES_POLICIES } from "../bars/quality/repeated_times.ts";
 import { TIME_FORMATS } from "../bars/time/time_format.ts";
 import { isTimeZone } from "../bars/time/time_zone.ts";
 import { DEFAULT_RESAMPLES, type EvaluateSettings } from "../evaluate/settings.ts";
@@ -109,9 +110,10 @@ export const reservedShape = {
     .describe(
       "time zone of times without an offset, such as America/New_York or +02:00; default UTC",
     ),
-  duplicates: z.enum(["first", "last"]).optional()
+  duplicates: z.enum(DUPLICATES_POLICIES).optional()
     .describe(
-      "which row counts where several have one time; without it, rows that differ are refused",
+      "which row counts where several have one time: first, last, or keep for all; without it, " +
+        "identical rows count once, and rows that differ are refused",
     ),
   max_missing: z.number().min(0).max(1).default(0.01)
     .describe("share of rows without a usable value that may be dropped"),

@@ -166,6 +166,9 @@ async function load(config: Config, context: WorkContext): Promise<LoadedBars> {
   log.info("data quality", qualityFields(quality));
   if (quality.order === "unknown") log.warn("no time column: rows are taken in file order");
   if (quality.order === "unsorted") log.warn("rows were not in time order: sorted");
+  if (quality.repeatsDropped > 0) {
+    log.warn("rows with a repeated time dropped", { rows: quality.repeatsDropped });
+  }
   if (missing.count > 0) {
     log.warn("rows without a value dropped", { rows: missing.count, first_lines: missing.lines });
   }

@@ -131,9 +131,42 @@ Deno.test("rows of one time that differ are refused, unless it is said which one
   }
 });
 
-Deno.test("rows of one time that say the same are kept", async () => {
-  const { bars, quality } = await loadText("time,close\n2024-01-01,1\n2024-01-01,1.0\n");
-  assertEquals([bars.length, quality.repeats?.identical.count], [2, 1]);
+Deno.test("rows of one time that say the same are one bar, and all of them count if that is wanted", async () => {
+  const content = "time,close\n2024-01-01,1\n2024-01-01,1.0\n2024-01-02,2\n2024-01-02,2\n";
+  const { bars, quality, lines } = await loadText(content, { keepLines: true });
+  assertEquals([...bars.close.values], [1, 2]);
+  assertEquals(textsOf(lines), ["2024-01-01,1", "2024-01-02,2"]);
+  assertEquals([quality.rowsRead, quality.bars, quality.repeatsDropped], [4, 2, 2]);
+  assertEquals(quality.repeats?.identical.count, 2);
+  const all = await loadText(content, { duplicates: "keep" });
+  assertEquals([...all.bars.close.values], [1, 1, 2, 2]);
+  assertEquals([all.quality.repeatsDropped, all.quality.repeats?.identical.count], [0, 2]);
+});
+
+Deno.test("however rows are repeated and in what order they stand, each bar is there once", async () => {
+  const bars = Array.from({ length: 9 }, (_, at) => `${1e9 + 60 * at},${at % 3}.5`);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.nat({ max: 8 }), { maxLength: 12 }),
+      fc.constantFrom("as is", "ascending", "descending"),
+      async (repeats, order) => {
+        const rows = [...bars, ...repeats.map((at) => bars[at]!)];
+        if (order !== "as is") rows.sort();
+        if (order === "descending") rows.reverse();
+        const { rowsHash, quality } = await loadText(`time,close\n${rows.join("\n")}\n`);
+        assertEquals(rowsHash, (await loadText(`time,close\n${bars.join("\n")}\n`)).rowsHash);
+        assertEquals(quality.repeatsDropped, repeats.length);
+      },
+    ),
+    { seed: 5, numRuns: 60 },
+  );
+});
+
+Deno.test("rows of one time that differ in a column that is read are not one bar", async () => {
+  const error = await refusal("time,open,close\n2024-01-01,1,2\n2024-01-01,1.5,2\n", {
+    columns: ["close", "open"],
+  });
+  assertMatch(error.message, /two rows for 2024-01-01T00:00:00\.000Z differ in their open/);
 });
 
 Deno.test("whether the day or the month stands first is decided from the whole column", async () => {

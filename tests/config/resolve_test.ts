@@ -514,7 +514,7 @@ Deno.test("a wrong override is refused in the words in which it was said", async
     ],
     [
       "duplicates=both",
-      "--set duplicates=both: duplicates: expected one of first, last, got 'both'",
+      "--set duplicates=both: duplicates: expected one of first, last, keep, got 'both'",
     ],
     [
       "time_zone=Mars/Olympus",

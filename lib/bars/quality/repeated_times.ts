@@ -19,8 +19,14 @@ export type KeptBars =
 /** How many of each kind are remembered by position. */
 const SHOWN_BARS = 5;
 
-/** Which of the rows of one time to keep, as they stand in the file. */
-export type DuplicatesPolicy = "first" | "last";
+/** What `duplicates` may be. */
+export const DUPLICATES_POLICIES = ["first", "last", "keep"] as const;
+
+/**
+ * Which of the rows of one time count: the first or the last, as they stand in
+ * the file, or all. Without a policy, rows that are identical count once.
+ */
+export type DuplicatesPolicy = typeof DUPLICATES_POLICIES[number];
 
 /** Some bars: how many, and which the first of them are. */
 export interface FoundBars {
@@ -50,11 +56,7 @@ export function repeatedTimes(bars: KeptBars): RepeatedTimes {
     times.eachStep((step, count, after) => {
       if (step !== 0) return;
       for (let t = after + 1; t <= after + count; t++) {
-        let kind = identical;
-        for (let at = 0; at < columns.length; at++) {
-          // Units of one column share one power of ten.
-          if (columns[at]![t] !== columns[at]![t - 1]) kind = conflicting;
-        }
+        const kind = sameValues(columns, t) ? identical : conflicting;
         kind.count++;
         if (kind.bars.length === SHOWN_BARS) continue;
         kind.bars.push(t);
@@ -69,16 +71,50 @@ function keptUnits(bars: KeptBars): readonly ArrayLike<number | bigint>[] {
   return COLUMN_NAMES.flatMap((name) => bars[name] === undefined ? [] : [bars[name].units]);
 }
 
+/** Whether bar `t` has the values of the bar before; units of one column share one power of ten. */
+function sameValues(columns: readonly ArrayLike<number | bigint>[], t: number): boolean {
+  for (let at = 0; at < columns.length; at++) {
+    if (columns[at]![t] !== columns[at]![t - 1]) return false;
+  }
+  return true;
+}
+
 /**
- * Which bars to keep so that each time is there once.
+ * Which bars count.
  *
- * @param options `keep`: the first or the last row of a time, as they stand in
- * the file; `order`: how the rows stood there, as newest-first rows were reversed
- * @returns positions of the bars to keep, or null if that is all of them
+ * @param options `duplicates`: which rows of one time do, as they stand in the
+ * file; without it, those that differ from the one before; `order`: how the rows
+ * stood, as newest-first rows were reversed; `repeats`: the repeated times
+ * @returns positions of the bars that count, or null if that is all of them
  */
-export function barsOfDistinctTimes(
+export function countedBars(
+  bars: KeptBars,
+  { duplicates, order, repeats }: {
+    readonly duplicates: DuplicatesPolicy | undefined;
+    readonly order: RowOrder;
+    readonly repeats: RepeatedTimes;
+  },
+): Uint32Array | null {
+  if (duplicates === "keep") return null;
+  if (duplicates !== undefined) return barsOfDistinctTimes(bars, { keep: duplicates, order });
+  return repeats.identical.count === 0 ? null : distinctBars(bars, repeats.identical.count);
+}
+
+/** The bars that differ from the one before, which `repeated` bars do not. */
+function distinctBars(bars: KeptBars, repeated: number): Uint32Array {
+  const columns = keptUnits(bars);
+  const times = bars.times!.values;
+  const kept = new Uint32Array(times.length - repeated);
+  for (let t = 0, write = 0; t < times.length; t++) {
+    if (t === 0 || times[t] !== times[t - 1] || !sameValues(columns, t)) kept[write++] = t;
+  }
+  return kept;
+}
+
+/** The first or the last bar of each time, or null if each time is there once. */
+function barsOfDistinctTimes(
   { times: column }: KeptBars,
-  { keep, order }: { readonly keep: DuplicatesPolicy; readonly order: RowOrder },
+  { keep, order }: { readonly keep: "first" | "last"; readonly order: RowOrder },
 ): Uint32Array | null {
   if (column === null) return null;
   const times = column.values;

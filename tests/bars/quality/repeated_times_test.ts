@@ -2,8 +2,8 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { decimalColumn } from "../../../lib/bars/number/decimal_column.ts";
 import {
-  barsOfDistinctTimes,
   conflictError,
+  countedBars,
   type DuplicatesPolicy,
   type KeptBars,
   repeatedTimes,
@@ -21,11 +21,21 @@ function barsAt(times: readonly number[], close?: readonly number[]): KeptBars {
 
 function kept(
   times: readonly number[],
-  keep: DuplicatesPolicy,
+  duplicates: DuplicatesPolicy | undefined,
   order: RowOrder = "ascending",
 ): number[] | null {
-  const bars = barsOfDistinctTimes(barsAt(times), { keep, order });
-  return bars === null ? null : [...bars];
+  return counted(barsAt(times), { duplicates, order });
+}
+
+function counted(
+  bars: KeptBars,
+  { duplicates, order = "ascending" }: {
+    readonly duplicates?: DuplicatesPolicy | undefined;
+    readonly order?: RowOrder;
+  } = {},
+): number[] | null {
+  const kept = countedBars(bars, { duplicates, order, repeats: repeatedTimes(bars) });
+  return kept === null ? null : [...kept];
 }
 
 Deno.test("rows of one time are identical or in conflict with the one before", () => {
@@ -44,7 +54,23 @@ Deno.test("rows of one time are identical or in conflict with the one before", (
 Deno.test("without times nothing is repeated", () => {
   const bars = { length: 3, times: null };
   assertEquals(repeatedTimes(bars).identical.count, 0);
-  assertEquals(barsOfDistinctTimes(bars, { keep: "first", order: "unknown" }), null);
+  for (const duplicates of [undefined, "first", "last", "keep"] as const) {
+    assertEquals(counted(bars, { duplicates, order: "unknown" }), null);
+  }
+});
+
+Deno.test("an identical row of one time is one bar, and one that differs is not dropped", () => {
+  assertEquals(counted(barsAt([1, 1, 1, 2, 2], [5, 5, 6, 6, 6])), [0, 2, 3]);
+  assertEquals(counted(barsAt([1, 2, 3], [5, 5, 5])), null);
+  const wide: KeptBars = {
+    ...barsAt([1, 1, 1], [5, 5, 5]),
+    volume: decimalColumn([10n ** 20n, 10n ** 20n, 10n ** 20n + 1n], 0),
+  };
+  assertEquals(counted(wide), [0, 2]);
+});
+
+Deno.test("all rows of one time count where that is wanted", () => {
+  assertEquals(kept([1, 1, 2, 2], "keep"), null);
 });
 
 Deno.test("the first or last row of each time is kept", () => {
@@ -68,14 +94,14 @@ Deno.test("nothing to drop is null", () => {
 
 Deno.test("what is kept has each time once, and as many are dropped as are repeated", () => {
   const steps = fc.array(fc.integer({ min: 0, max: 2 }), { maxLength: 30 });
-  const policy = fc.constantFrom("first" as const, "last" as const);
+  const policy = fc.constantFrom("first" as const, "last" as const, undefined);
   fc.assert(
     fc.property(steps, policy, (steps, keep) => {
       let now = 0;
       const times = steps.map((step) => now += step);
       const bars = kept(times, keep) ?? times.map((_, t) => t);
       assertEquals(bars.map((t) => times[t]), [...new Set(times)]);
-      const find = keep === "first" ? "indexOf" : "lastIndexOf";
+      const find = keep === "last" ? "lastIndexOf" : "indexOf";
       assertEquals(bars, bars.map((t) => times[find](times[t]!)));
       const { identical, conflicting } = repeatedTimes(barsAt(times));
       assertEquals(times.length - bars.length, identical.count + conflicting.count);

@@ -24,8 +24,8 @@ Deno.test("a file is told with all that is noteworthy, and its first bars exactl
     assertEquals(
       withoutForm(out),
       `$DIR/ohlcv.csv
-  rows                    4
-  dropped                 none
+  rows                    4, of which 3 are bars
+  dropped                 1 with a repeated time
   columns                 open, high, low, close, volume
   order                   oldest first
   first                   2024-01-01 00:00:00
@@ -37,7 +37,7 @@ Deno.test("a file is told with all that is noteworthy, and its first bars exactl
   negative prices         0
   high below low          1
   close outside high-low  1
-  unchanged closes        2 (66.67 %)
+  unchanged closes        1 (50 %)
   largest move            -50 % at 2024-01-05 00:00:00
 
   BAR  TIME (UTC)                OPEN  HIGH  LOW  CLOSE  VOLUME
@@ -61,9 +61,9 @@ Deno.test("with --json a check is data", async () => {
     assertMatch(file.hash, /^sha256:[0-9a-f]{64}$/);
     assertEquals(file.quality.columns, "open, high, low, close, volume");
     assertEquals([file.quality.gaps, file.quality.missing_bars], [1, 2]);
-    assertEquals(file.head.length, 4);
-    assertEquals(file.head[3], {
-      bar: 3,
+    assertEquals(file.head.length, 3);
+    assertEquals(file.head[2], {
+      bar: 2,
       time: "2024-01-05T00:00:00.000Z",
       open: "11",
       high: "10",
@@ -191,7 +191,7 @@ Deno.test("only keys about data can be set", async () => {
     );
     assertMatch(
       await refused("--set duplicates=both"),
-      /^error: Cannot use --set duplicates: expected one of first, last, got 'both'/,
+      /^error: Cannot use --set duplicates: expected one of first, last, keep, got 'both'/,
     );
     assertMatch(
       await refused("--set time_zone=Mars/Olympus"),
