@@ -1,8 +1,9 @@
 /**
- * One run, from its reservation to its row in the registry.
+ * One run, from its request to its row in the registry.
  *
+ * 0. Resolve the config: a mistake in it ends here, and leaves no run.
  * 1. Reserve: a row that says `running`, and a directory under lock.
- * 2. Work, logging to `run.log`.
+ * 2. Work, logging to `run.log`, and judge what came of it.
  * 3. Publish each file whole, the manifest last.
  * 4. Commit the row.
  *
@@ -18,17 +19,15 @@
 import { join } from "node:path";
 import { qualityFields } from "../bars/quality/quality_fields.ts";
 import { type Config, flatConfig, recordedData } from "../config/config.ts";
-import { type ConfigDocument, readConfigDocument } from "../config/document.ts";
-import { reservedValues } from "../config/reserved_values.ts";
-import type { Override } from "../config/overrides.ts";
-import { resolveConfig } from "../config/resolve.ts";
-import type { Bars, ExperimentTable, Signal } from "../experiment.ts";
-import type { Host } from "../host.ts";
-import type { RegistryLocation } from "../registry/location.ts";
+import type { UserError } from "../errors.ts";
+import type { Bars, Signal } from "../experiment.ts";
+import { asUserError } from "../failure.ts";
 import { NO_HASHES } from "../record.ts";
 import { begunRun, type StorableRun } from "../registry/store.ts";
-import { type CodeIdentity, codeIdentity } from "./code_identity.ts";
-import { asUserError, interrupted } from "../failure.ts";
+import { newRunId } from "../run_id.ts";
+import { RunDirectory } from "../store/run_directory.ts";
+import { openRunLog, type RunLog } from "../store/run_log.ts";
+import type { CodeIdentity } from "./code_identity.ts";
 import {
   elapsedMs,
   publishFailure,
@@ -36,33 +35,17 @@ import {
   type Reservation,
   type RunOutcome,
 } from "./publish.ts";
-import { Recorder } from "./recorder.ts";
-import { RunDirectory, unusableRunsDir } from "../store/run_directory.ts";
-import { newRunId } from "../run_id.ts";
-import { openRunLog, type RunLog } from "../store/run_log.ts";
-import { experimentFailed, signalOf } from "./signal.ts";
+import { type ConfigRequest, type Resolution, resolveRun } from "./resolve.ts";
+import type { Session } from "./session.ts";
+import { signalOf } from "./signal.ts";
 import { loggedConfig, withFoundData, work, type WorkResult } from "./work.ts";
 
-/** What to run, and where to keep it. */
-export interface RunRequest {
-  /** Absolute path of the config file. */
-  readonly configPath: string;
-  /** Values laid over the config's. */
-  readonly overrides: readonly Override[];
-  /** Absolute paths and patterns of the data files, in place of the config's. */
-  readonly data?: readonly string[] | undefined;
-  /** Hashes of experiments that are executed though somebody else's config names them. */
-  readonly trusted?: readonly string[];
+/** What to run. */
+export interface RunRequest extends ConfigRequest {
   /** The user's name for the run. */
   readonly name: string | null;
   /** The user's tags. */
   readonly tags: readonly string[];
-  /** Absolute path of the folder of run directories. */
-  readonly runsDir: string;
-  /** Where the registry is. */
-  readonly registry: RegistryLocation;
-  /** The bundled experiments. */
-  readonly experiments: ExperimentTable;
   /** Judges the signal before anything is published. */
   readonly checkSignal?: SignalCheck | undefined;
   /** Called as the data is read, with bytes done and in all. */
@@ -92,178 +75,167 @@ export type SignalCheck = (
 /**
  * Executes a run and records it, whatever becomes of it.
  *
- * @throws {UserError} only if the run could not be reserved or recorded
+ * @throws {UserError} with exit status 2 if the config has a mistake; else only
+ * if the run could not be reserved or recorded
  */
-export async function executeRun(request: RunRequest, host: Host): Promise<RunOutcome> {
-  const startedMs = host.monotonicMs();
-  const interruption = new AbortController();
-  const stops = [
-    host.onEndSignal((signal) => interruption.abort(interrupted(signal))),
-    // What the program does is waited for, so that it comes from the experiment.
-    host.onStrayError((error) => interruption.abort(experimentFailed(error))),
-  ];
-  // Asked for first, as git answers while the registry is opened.
-  const identity = codeIdentity(host);
-  identity.catch(() => {});
+export async function executeRun(session: Session, request: RunRequest): Promise<RunOutcome> {
+  const startedMs = session.host.monotonicMs();
+  const abort = session.beginRun();
+  const resolution = await resolveRun(request, session.experiments);
+  const reservation = await reserve(session, { request, startedMs });
   try {
-    await makeRunsDir(request.runsDir);
-    const recorder = await Recorder.open(request.registry, {
-      runsDir: request.runsDir,
-      hostname: host.system().hostname,
+    return await attempt(request, {
+      reservation,
+      resolution,
+      code: await session.code(),
+      abort,
     });
-    try {
-      return await reservedRun(request, { host, recorder, startedMs, identity, interruption });
-    } finally {
-      recorder.close();
-    }
   } finally {
-    for (const stop of stops) stop();
+    reservation.directory.close();
   }
 }
 
-async function makeRunsDir(path: string): Promise<void> {
-  try {
-    await Deno.mkdir(path, { recursive: true });
-  } catch (cause) {
-    throw unusableRunsDir(path, cause);
-  }
-}
-
-async function reservedRun(
-  request: RunRequest,
-  { host, recorder, startedMs, identity, interruption }: {
-    readonly host: Host;
-    readonly recorder: Recorder;
-    readonly startedMs: number;
-    readonly identity: Promise<CodeIdentity>;
-    readonly interruption: AbortController;
-  },
-): Promise<RunOutcome> {
-  const code = await identity;
+async function reserve(
+  session: Session,
+  { request, startedMs }: { readonly request: RunRequest; readonly startedMs: number },
+): Promise<Reservation> {
+  const { host, runsDir } = session;
+  const recorder = await session.recorder();
+  const code = await session.code();
   const now = host.now();
   const id = newRunId(now, host.randomBytes(6));
+  const { sigrun, deno, v8, ...machine } = host.system();
+  const sqlite = await recorder.sqliteVersion();
   const run: StorableRun = {
-    ...begunRun({ id, started_at: now.toISOString(), directory: join(request.runsDir, id) }),
+    ...begunRun({ id, started_at: now.toISOString(), directory: join(runsDir, id) }),
     name: request.name,
-    environment: await environmentOf(host, { recorder, code }),
+    environment: { sigrun, deno, v8, sqlite, ...machine, git: code.git },
     hashes: { ...NO_HASHES, code: code.hash },
     tags: [...new Set(request.tags)].sort(),
   };
   await recorder.reserve(run);
-  const directory = await reserveDirectory(recorder, run);
-  const log = openRunLog({ write: (line) => directory.appendLog(line), now: () => host.now() });
-  const reservation: Reservation = { host, recorder, directory, log, startedMs, run };
-  try {
-    return await attempt(request, { reservation, code, abort: interruption.signal });
-  } finally {
-    directory.close();
+  const directory = await outcomeOf(() => RunDirectory.reserve(run.directory));
+  if (directory.failure !== undefined) {
+    const { code: error_code, message: error_message } = directory.failure;
+    await recorder.commit({ ...run, status: "failed", error_code, error_message });
+    throw directory.failure;
   }
+  const log = openRunLog({
+    write: (line) => directory.value.appendLog(line),
+    now: () => host.now(),
+  });
+  return { host, recorder, directory: directory.value, log, startedMs, run };
 }
 
-/** Under which versions, on which machine and from which commit the program runs. */
-async function environmentOf(
-  host: Host,
-  { recorder, code }: { readonly recorder: Recorder; readonly code: CodeIdentity },
-): Promise<Record<string, unknown>> {
-  const { sigrun, deno, v8, ...machine } = host.system();
-  return { sigrun, deno, v8, sqlite: await recorder.sqliteVersion(), ...machine, git: code.git };
+/** What an attempt is given. */
+interface AttemptContext {
+  readonly reservation: Reservation;
+  readonly resolution: Resolution;
+  readonly code: CodeIdentity;
+  readonly abort: AbortSignal;
 }
 
-async function reserveDirectory(recorder: Recorder, run: StorableRun): Promise<RunDirectory> {
-  try {
-    return await RunDirectory.reserve(run.directory);
-  } catch (error) {
-    const { code, message } = asUserError(error);
-    await recorder.commit({
-      ...run,
-      status: "failed",
-      error_code: code,
-      error_message: message,
-    });
-    throw error;
-  }
-}
-
-async function attempt(
-  request: RunRequest,
-  { reservation, code, abort }: {
-    readonly reservation: Reservation;
-    readonly code: CodeIdentity;
-    readonly abort: AbortSignal;
-  },
-): Promise<RunOutcome> {
-  const { log, recorder } = reservation;
-  let { run } = reservation;
-  let document: ConfigDocument | undefined;
-  let config: Config | undefined;
-  try {
+async function attempt(request: RunRequest, context: AttemptContext): Promise<RunOutcome> {
+  const { reservation, resolution, code, abort } = context;
+  const { host, log, recorder, run: begun } = reservation;
+  const failed = (failure: UserError, { run, config }: {
+    readonly run: StorableRun;
+    readonly config?: Config;
+  }) => {
+    const reason = abort.aborted ? asUserError(abort.reason) : failure;
+    const version = config?.version ?? resolution.version;
+    return publishFailure({ ...reservation, run }, { config, failure: reason, version });
+  };
+  const logged = await outcomeOf(() => {
     log.info("job started", {
-      run: run.id,
-      name: run.name,
-      tags: run.tags,
+      run: begun.id,
+      name: begun.name,
+      tags: begun.tags,
       config: request.configPath,
-      ...run.environment,
+      ...begun.environment,
     });
     recorder.logFailure(log);
-    document = await readConfigDocument(request.configPath);
-    config = await resolveConfig({
-      document,
-      overrides: request.overrides,
-      data: request.data,
-      experiments: request.experiments,
-      trusted: request.trusted,
-    });
-    log.info("config resolved", await loggedConfig(config));
-    run = withConfig(run, config);
-    const found = await withFoundData(config);
-    config = found.config;
-    run = { ...run, config: flatConfig(config) };
-    if (found.repeated.length > 0) {
-      log.warn("data files named more than once are counted once", {
-        files: found.repeated.length,
-        first: found.repeated.slice(0, 5),
-      });
-    }
-    const result = await work(config, {
-      log,
-      code,
-      abort,
-      stdin: reservation.host.stdin,
-      onProgress: request.onProgress,
-    });
-    run = withResult(run, result, elapsedMs(reservation));
-    await request.checkSignal?.(checkSubject(config, { result, log }), {
-      pause: async () => {
-        await new Promise((resolve) => setTimeout(resolve));
-        abort.throwIfAborted();
-      },
-    });
+  });
+  const failure = logged.failure ?? resolution.failure;
+  if (resolution.config === undefined || failure !== undefined) {
+    return await failed(failure!, { run: begun });
+  }
+  const found = await outcomeOf(() => foundConfig(resolution.config, log));
+  const config = found.value ?? resolution.config;
+  // As data, the record has what the user named: the pattern, not the files that it led to.
+  const resolved = { ...withConfig(begun, resolution.config), config: flatConfig(config) };
+  if (found.failure !== undefined) return await failed(found.failure, { run: resolved, config });
+  const worked = await outcomeOf(() =>
+    work(config, { log, code, abort, stdin: host.stdin, onProgress: request.onProgress })
+  );
+  if (worked.failure !== undefined) return await failed(worked.failure, { run: resolved, config });
+  const result = worked.value;
+  const run = withResult(resolved, result, elapsedMs(reservation));
+  const judged = await outcomeOf(async () => {
+    await judge(request, { config, result, log, abort });
     const earlier = await recorder.compare(run, log);
-    // What the experiment left to fail later on, and is due, fails before there is a result.
-    await new Promise((resolve) => setTimeout(resolve));
-    abort.throwIfAborted();
-    return await publishSuccess({ ...reservation, run }, { config, result, earlier });
+    await settle(abort);
+    return earlier;
+  });
+  if (judged.failure !== undefined) return await failed(judged.failure, { run, config });
+  const published = await outcomeOf(() =>
+    publishSuccess({ ...reservation, run }, { config, result, earlier: judged.value })
+  );
+  if (published.failure === undefined) return published.value;
+  // Complete is complete: the next run records it.
+  if (reservation.directory.isSealed) throw published.failure;
+  return await failed(published.failure, { run, config });
+}
+
+/** A step that was taken, or the reason why it failed. */
+type Outcome<T> =
+  | { readonly value: T; readonly failure?: undefined }
+  | { readonly value?: undefined; readonly failure: UserError };
+
+async function outcomeOf<T>(step: () => T | Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { value: await step() };
   } catch (error) {
-    // Complete is complete: the next run records it.
-    if (reservation.directory.isSealed) throw error;
-    const version = run.config_version ?? versionOf(document);
-    const failure = asUserError(abort.aborted ? abort.reason : error);
-    return await publishFailure({ ...reservation, run }, { config, failure, version });
+    return { failure: asUserError(error) };
   }
 }
 
-function checkSubject(
-  config: Config,
-  { result, log }: { readonly result: WorkResult; readonly log: RunLog },
-): Parameters<SignalCheck>[0] {
+/** The config with the files that its data names, each once. */
+async function foundConfig(resolved: Config, log: RunLog): Promise<Config> {
+  log.info("config resolved", await loggedConfig(resolved));
+  const { config, repeated } = await withFoundData(resolved);
+  if (repeated.length > 0) {
+    log.warn("data files named more than once are counted once", {
+      files: repeated.length,
+      first: repeated.slice(0, 5),
+    });
+  }
+  return config;
+}
+
+async function judge(
+  { checkSignal }: RunRequest,
+  { config, result, log, abort }: {
+    readonly config: Config;
+    readonly result: WorkResult;
+    readonly log: RunLog;
+    readonly abort: AbortSignal;
+  },
+): Promise<void> {
   const { experiment, seed } = config;
-  return {
+  await checkSignal?.({
     experiment: experiment.name,
     bars: result.loaded.bars,
     compute: (bars) => signalOf(config, { bars, seed }),
     seed,
     log,
-  };
+  }, { pause: () => settle(abort) });
+}
+
+/** Lets signals and stray errors arrive, and ends the run if one did. */
+async function settle(abort: AbortSignal): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve));
+  abort.throwIfAborted();
 }
 
 function withConfig(run: StorableRun, config: Config): StorableRun {
@@ -291,10 +263,4 @@ function withResult(run: StorableRun, result: WorkResult, latencyMs: number): St
     evaluation: result.evaluation,
     hashes: result.hashes,
   };
-}
-
-/** The label of a config that did not resolve, for the error JSON. */
-function versionOf(document: ConfigDocument | undefined): string | null {
-  const version = document && reservedValues(document).version;
-  return typeof version === "string" && version.isWellFormed() ? version : null;
 }

@@ -18,7 +18,8 @@ import type { StorableRun } from "../registry/store.ts";
 import { sha256 } from "../sha256.ts";
 import { codeHashOf, programHash } from "./code_identity.ts";
 import { NO_EARLIER } from "./earlier_runs.ts";
-import type { RunRequest } from "./execute.ts";
+import type { ConfigRequest } from "./resolve.ts";
+import type { SessionRequest } from "./session.ts";
 import { hashOfFile } from "../store/file_hash.ts";
 import { rollForward } from "../store/liveness.ts";
 import { locateRun } from "../store/place.ts";
@@ -29,10 +30,7 @@ import { fingerprint } from "../hashes.ts";
 import { loadForRun, withFoundData } from "./work.ts";
 
 /** What tells a run's inputs, and where runs are. */
-export type InputsRequest = Pick<
-  RunRequest,
-  "configPath" | "overrides" | "data" | "trusted" | "experiments" | "registry" | "runsDir"
->;
+export type InputsRequest = ConfigRequest & SessionRequest;
 
 /**
  * The first finished run with the same config, data and code, as it came out;

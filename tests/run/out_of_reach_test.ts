@@ -291,8 +291,8 @@ serverTest(
     await withWorkspace(async (workspace) => {
       const location = server.location();
       await server.stop();
-      const failed = await workspace.run({ registry: location, set: ["window=0"] });
-      assertEquals([failed.run.status, failed.exitCode], ["failed", 2]);
+      const failed = await workspace.run({ registry: location, set: ["window=6"] });
+      assertEquals([failed.run.status, failed.exitCode], ["failed", 1]);
       assertEquals(failed.unrecorded?.code, "registry_unavailable");
       await assertComplete(failed.run);
       await server.start();

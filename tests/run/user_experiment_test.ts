@@ -3,7 +3,7 @@
  * with its permissions and import map.
  */
 
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import type { RunRecord } from "../../lib/record.ts";
 import { assertComplete } from "./complete.ts";
@@ -52,6 +52,16 @@ const INDICATORS = `import { defineExperiment } from "sigrun";
 interface Attempt {
   readonly ended: Ended;
   readonly run: RunRecord;
+}
+
+/** Runs the config of a workspace, which has a mistake, in a process; the result is its error. */
+async function mistake({ dir, path }: Workspace): Promise<Record<string, unknown>> {
+  const places = ["--config", path("config.yaml"), "--runs-dir", path("runs")];
+  const ended = await sigrun(["run", "--json", ...places], { cwd: dir });
+  assertEquals(ended.code, 2, ended.err);
+  assertMatch(ended.err, /^error: /);
+  await assertRejects(() => Deno.stat(path("runs")), Deno.errors.NotFound);
+  return JSON.parse(ended.out);
 }
 
 /** Runs the config of a workspace in a process. */
@@ -184,17 +194,14 @@ Deno.test("an experiment that cannot be used is refused by what is wrong with it
     await workspace.write("config.yaml", configFor("./mine.ts"));
     for (const [source, code, message] of cases) {
       await workspace.write("mine.ts", source);
-      const { ended, run } = await attempt(workspace);
-      assertEquals([ended.code, ended.out], [2, ""], ended.err);
-      assertMatch(ended.err, /^error: /);
-      assertEquals([run.status, run.error_code], ["failed", code]);
-      assertMatch(run.error_message!, message);
-      assertEquals(run.config_version, "v1");
+      const { version, run_id, error_code, error_message } = await mistake(workspace);
+      assertEquals([version, run_id, error_code], ["v1", null, code]);
+      assertMatch(String(error_message), message);
     }
     await Deno.remove(workspace.path("mine.ts"));
-    const { ended, run } = await attempt(workspace);
-    assertEquals([ended.code, run.error_code], [2, "experiment_unknown"]);
-    assertMatch(run.error_message!, /Cannot find the experiment .*mine\.ts/);
+    const { error_code, error_message } = await mistake(workspace);
+    assertEquals(error_code, "experiment_unknown");
+    assertMatch(String(error_message), /Cannot find the experiment .*mine\.ts/);
   });
 });
 

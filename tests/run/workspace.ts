@@ -15,6 +15,7 @@ import { listRuns } from "../../lib/registry/list_runs.ts";
 import type { RunRecord } from "../../lib/record.ts";
 import { executeRun, type RunRequest } from "../../lib/run/execute.ts";
 import type { RunOutcome } from "../../lib/run/publish.ts";
+import { Session, type SessionRequest } from "../../lib/run/session.ts";
 import { bytesOf } from "../bars/load_text.ts";
 import { fakeHost, FakeTime } from "../fake_host.ts";
 import { withRegistryAt } from "../registry/temp_registry.ts";
@@ -31,7 +32,8 @@ export const DATA =
   "time,close\n100000001,10.0\n100000002,11.00\n100000003,12\n100000004,11\n100000005,13\n";
 
 /** What a run is given besides the workspace's config and data. */
-export interface RunOptions extends Partial<Omit<RunRequest, "overrides">> {
+export interface RunOptions
+  extends Partial<Omit<RunRequest, "overrides">>, Partial<SessionRequest> {
   /** Values laid over the config: `window=4`. */
   readonly set?: readonly string[];
   /** What the machine does otherwise. */
@@ -76,18 +78,21 @@ function workspaceIn(dir: string): Workspace {
       await Deno.writeFile(path(name), bytesOf(content));
       return path(name);
     },
-    run({ set = [], machine = {}, ...request } = {}) {
+    async run({ set = [], machine = {}, ...options } = {}) {
       const host = fakeHost({ args: [], cwd: dir, programRoot: PROGRAM, time });
-      return executeRun({
+      await using session = new Session({
+        runsDir: path("runs"),
+        registry: registryLocation(registryPath, dir),
+        experiments,
+        ...options,
+      }, { ...host, ...machine });
+      return await executeRun(session, {
         configPath: path("config.yaml"),
         overrides: set.map(parseOverride),
         name: null,
         tags: [],
-        runsDir: path("runs"),
-        registry: registryLocation(registryPath, dir),
-        experiments,
-        ...request,
-      }, { ...host, ...machine });
+        ...options,
+      });
     },
     registry: (use) => withRegistryAt(registryPath, use),
     runs: () =>

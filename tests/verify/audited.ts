@@ -78,7 +78,7 @@ export default defineExperiment({
   name: "own", version: 7, summary: "up, down or not",
   params: {
     list: z.array(z.number()).default([1, 2.5]), text: z.string().default("a: 'b' #c"),
-    none: z.null().default(null), 7: z.int().default(7), flag: z.boolean().default(false),
+    none: z.null().default(null), n7: z.int().default(7), flag: z.boolean().default(false),
   },
   columns: ["close"],
   signal({ bars }) {
@@ -96,9 +96,11 @@ export async function runAll(workspace: Workspace): Promise<void> {
   await workspace.write("own.ts", OWN);
   const own = await workspace.write("own.yaml", "version: 'no'\nseed: 1\nexperiment: ./own.ts\n");
   await workspace.run({ configPath: own });
-  await workspace.run({ set: ["windw=3"], tags: ["failed"] });
+  await workspace.run({ set: ["window=6"], tags: ["failed"] });
   await workspace.run({ set: ["window=100"] });
-  await workspace.run({ configPath: workspace.path("none.yaml") });
+  await workspace.run({
+    experiments: { "rolling-mean": () => Promise.reject(new TypeError("no function")) },
+  });
   await workspace.run({ machine: interrupting });
 }
 

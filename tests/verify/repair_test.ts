@@ -266,7 +266,7 @@ Deno.test("run directories that were moved together are found, and are no damage
 
 Deno.test("a run that could not publish a file is its row alone, and no damage", async () => {
   await withAudited(async (audited) => {
-    const { run } = await audited.run({ set: ["windw=3"] });
+    const { run } = await audited.run({ set: ["window=6"] });
     await execute(audited.registryPath, "DELETE FROM artifacts");
     await Deno.remove(join(run.directory, "manifest.json"));
     assertEquals(wrongOf(await audited.verify()), []);

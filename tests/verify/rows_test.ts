@@ -90,7 +90,6 @@ Deno.test("a change of any stored value of a run is found, in every column of ev
   await withAudited(async (audited) => {
     await audited.run({ name: "first", tags: ["a", "b"] });
     await audited.run({ set: ["window=100"] });
-    await audited.run({ configPath: audited.path("none.yaml") });
     const labelled = await audited.run({ name: "second" });
     const deleted_at = "2026-11-24T00:00:00.000Z";
     await audited.label(labelled.run.id, { tags: ["c"], note: "text", deleted_at });

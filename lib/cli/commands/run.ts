@@ -8,6 +8,7 @@ import { EXIT_FAILED, EXIT_OK, usageError, UserError } from "../../errors.ts";
 import { printable } from "../../quote.ts";
 import { executeRun } from "../../run/execute.ts";
 import type { RunOutcome } from "../../run/publish.ts";
+import { Session } from "../../run/session.ts";
 import { errorJson } from "../../store/metrics_json.ts";
 import { runSuffix } from "../../run_id.ts";
 import {
@@ -105,17 +106,16 @@ const command: Command = {
     const progress = progressBar(host, flags.has("quiet"));
     let outcome: RunOutcome;
     try {
-      outcome = await executeRun({
+      await using session = new Session({ ...places, experiments: invocation.experiments }, host);
+      outcome = await executeRun(session, {
         ...source,
-        ...places,
         name: flags.text("name") ?? null,
         tags: flags.list("tag"),
-        experiments: invocation.experiments,
         checkSignal: flags.has("check-lookahead")
           ? (await import("../../check/lookahead_verdict.ts")).refuseLookahead
           : undefined,
         onProgress: progress.update,
-      }, host);
+      });
     } catch (error) {
       const version = await versionLabel(source);
       return await unrecorded(error, { ...invocation, copies, version });

@@ -156,7 +156,9 @@ Deno.test("a run without a config, or that there is not, is refused", async () =
     const none = await call("check:lookahead latest");
     assertEquals([none.exit, none.out], [2, ""]);
     assertMatch(none.err, /^error: There is no registry at /);
-    await call("run --set windw=3");
+    await call("run", {
+      experiments: { "rolling-mean": () => Promise.reject(new TypeError("no function")) },
+    });
     const failed = await call("check:lookahead latest");
     assertEquals([failed.exit, failed.out], [2, ""]);
     assertEquals(

@@ -97,15 +97,18 @@ Deno.test("other files with the same rows are told from other rows", async () =>
 Deno.test("a failed run among them is said first, and what it lacks is a dash", async () => {
   await withWorkspace(async ({ call }) => {
     await call("run");
-    await call("run --set windw=3");
+    await call("run --set window=6");
     const { exit, out } = await call("runs:compare latest~1 latest");
     assertEquals(exit, 0);
-    assertMatch(out, /^1 of 2 did not finish, data unknown for some, same code, result unknown/);
+    assertMatch(
+      out,
+      /^1 of 2 did not finish, data unknown for some, same code, 1 parameter differs: window, /,
+    );
     assertMatch(out, /^run +status +finished +failed$/m);
     assertMatch(out, /^metric +ones +2 +-$/m);
     assertMatch(
       (await call("runs:compare latest latest")).out,
-      /^2 of 2 did not finish, data unknown, same code, result unknown\n/,
+      /^2 of 2 did not finish, data unknown, same code, same parameters, result unknown\n/,
     );
   });
 });

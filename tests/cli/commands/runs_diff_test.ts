@@ -113,7 +113,9 @@ Deno.test("with --json differences are data, with shares in full", async () => {
 Deno.test("a run that failed has no signal, and maybe no config", async () => {
   await withWorkspace(async ({ call }) => {
     await call("run");
-    await call("run --set windw=3");
+    await call("run", {
+      experiments: { "rolling-mean": () => Promise.reject(new TypeError("no function")) },
+    });
     const { exit, out } = await call("runs:diff latest~1 latest");
     assertEquals(exit, 0);
     assertMatch(out, /^Config\n {2}\w{6} ended before the config was understood\.\n/);

@@ -19,7 +19,7 @@ async function exported(workspace: Workspace): Promise<void> {
   await call("run --name first --tag b --tag a");
   await call("run --set signals=parquet --set window=2");
   await call("run --set signals=none");
-  await call("run --set windw=2");
+  await call("run --set window=6");
   const { exit } = await call("runs:export --all --with-data -o a.tar.gz");
   assertEquals(exit, 0);
 }

@@ -20,7 +20,7 @@ async function makeRuns({ call }: Workspace): Promise<void> {
     "a",
   ]);
   await call("run --tag a");
-  await call("run --set windw=3");
+  await call("run --set window=6");
   await call("run --data nope.csv --name 収盤👍🏽");
 }
 
@@ -39,7 +39,7 @@ Deno.test("runs are listed newest first, with the parameters in which they diffe
       out: `\
 RUN     STATUS    STARTED (UTC)        DURATION  NAME                EXPERIMENT    window  SIGNAL_RATE  LATENCY_MS  CONFIG    DATA      ERROR
 3es4ft  failed    2026-11-23 08:55:04   1.25 ms  収盤👍🏽              rolling-mean       3                           18a71407            data_unreadable
-w5eq09  failed    2026-11-23 08:55:03   1.25 ms                                                                                         config_invalid
+w5eq09  failed    2026-11-23 08:55:03   1.25 ms                      rolling-mean       6                           850a1c01            no_valid_bars
 nw3ahr  finished  2026-11-23 08:55:02   2.50 ms                      rolling-mean       3     0.666667         1.3  18a71407  02de8281
 ekrx27  finished  2026-11-23 08:55:01   2.50 ms  two, "wide"\\nlines  rolling-mean       2     0.750000         1.3  9156abef  02de8281
 7adgkp  finished  2026-11-23 08:55:00   2.50 ms                      rolling-mean       3     0.666667         1.3  18a71407  02de8281
@@ -65,7 +65,7 @@ Deno.test("rows are filtered, sorted and limited, and what was left out is count
       ["--status finished", "nw3ahr ekrx27 7adgkp"],
       ["--status failed --asc", "w5eq09 3es4ft"],
       ["--status crashed", ""],
-      ["--experiment rolling-mean", "3es4ft nw3ahr ekrx27 7adgkp"],
+      ["--experiment rolling-mean", "3es4ft w5eq09 nw3ahr ekrx27 7adgkp"],
       ["--experiment nope", ""],
       ["--tag a", "nw3ahr ekrx27"],
       ["--tag a --tag b", "ekrx27"],
@@ -170,7 +170,7 @@ Deno.test("with --json runs are what the registry knows, in full", async () => {
     );
     assertMatch(two.hashes.config!, /^sha256:9156abef/);
     const failed: RunRecord = runs[1];
-    assertEquals([failed.status, failed.error_code], ["failed", "config_invalid"]);
+    assertEquals([failed.status, failed.error_code], ["failed", "no_valid_bars"]);
   });
 });
 
@@ -186,13 +186,10 @@ Deno.test("CSV reads back as what it was, commas, quotes and line breaks include
     assertEquals(column("name"), ["収盤👍🏽", "", "", 'two, "wide"\nlines', ""]);
     assertEquals(column("status"), ["failed", "failed", "finished", "finished", "finished"]);
     assertEquals(column("tags"), ["", "", "a", "a b", ""]);
-    assertEquals(column("param.window"), ["3", "", "3", "2", "3"]);
+    assertEquals(column("param.window"), ["3", "6", "3", "2", "3"]);
     assertEquals(column("metric.ones"), ["", "", "2", "3", "2"]);
     assertEquals(column("signal_rate").map(Number), [0, 0, 2 / 3, 0.75, 2 / 3]);
-    assertMatch(
-      column("error_message")[1]!,
-      /has a problem:\n {2}--set windw=3: windw: unknown key/,
-    );
+    assertMatch(column("error_message")[1]!, /^Cannot compute a signal rate: all 5 bars of /);
     assertMatch(column("hash.fingerprint")[2]!, /^sha256:[0-9a-f]{64}$/);
     assertEquals(column("hash.fingerprint")[4], column("hash.fingerprint")[2]);
   });

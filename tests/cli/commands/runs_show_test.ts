@@ -91,7 +91,8 @@ Files
 
 Deno.test("a failed run is shown with its error, every problem on its own line", async () => {
   await withWorkspace(async ({ call }) => {
-    await call("run --set windw=3 --set signals=cvs");
+    const error = new TypeError("two problems:\n  one\n  another");
+    await call("run", { experiments: { "rolling-mean": () => Promise.reject(error) } });
     const { exit, out } = await call("runs:show latest");
     assertEquals(exit, 0);
     assertStringIncludes(
@@ -100,10 +101,10 @@ Deno.test("a failed run is shown with its error, every problem on its own line",
   started     2026-11-23 08:55:00 UTC
   duration    1.25 ms
   directory   runs/20261123-085500-7adgkp
-  error code  config_invalid
-  error       The config $DIR/config.yaml has 2 problems:
-                --set windw=3: windw: unknown key; did you mean window?
-                --set signals=cvs: signals: expected one of csv, parquet, none, got 'cvs'
+  error code  internal
+  error       A bug in sigrun: two problems:
+                one
+                another
 
 Config
   none

@@ -19,7 +19,7 @@ async function change(workspace: Workspace, name: string, change: (text: string)
 Deno.test("runs that are intact are one line", async () => {
   await withWorkspace(async ({ call }) => {
     await call("run");
-    await call("run --set windw=2");
+    await call("run --set window=6");
     for (const words of ["runs:verify", "runs:verify --all", "runs verify latest latest~1"]) {
       assertEquals(await call(words), {
         exit: 0,
@@ -96,7 +96,7 @@ Deno.test("a registry that is gone is made again, and lists the same runs", asyn
     const { call, dir } = workspace;
     await call(["run", "--name", "the \u{1f3b2} first", "--tag", "b", "--tag", "a"]);
     await call("run --set signals=parquet");
-    await call("run --set windw=2 --tag failed");
+    await call("run --set window=6 --tag failed");
     const before = await call("runs:list --json");
     await Deno.remove(join(dir, "runs", "registry.db"));
     const lost = await call("runs:verify");
