@@ -59,7 +59,8 @@ Deno.test("hostile names, tags and labels of a run reach no terminal as they are
       ]
     ) {
       const called = await call(words);
-      assertEquals(called.exit, words.includes("window=100") ? 1 : 0, words.join(" "));
+      const told = `${words.join(" ")}: ${called.err}`;
+      assertEquals(called.exit, words.includes("window=100") ? 1 : 0, told);
       assertHarmless(called, words.join(" "));
     }
     const asked = await call("runs:delete latest", { stdin: "n\n", isTerminal: true });
