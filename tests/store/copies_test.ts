@@ -5,6 +5,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
 import { CONFIG, DATA, withWorkspace, type Workspace } from "../cli/workspace.ts";
+import { snapshotOf } from "../hostile/folder_snapshot.ts";
 
 function read({ dir }: Workspace, name: string): Promise<string> {
   return Deno.readTextFile(join(dir, name));
@@ -112,5 +113,49 @@ Deno.test("a copy that cannot be written fails a run that is recorded as finishe
     assertMatch(err, /^error: Cannot write \$DIR\/file\/out\.json: /);
     const metrics = await read(workspace, `${runDirectory(workspace)}/metrics.json`);
     assertEquals(JSON.parse(metrics).status, "success");
+  });
+});
+
+Deno.test("a copy never replaces or joins what sigrun keeps, in this folder of runs or in another", async () => {
+  await withWorkspace(async (workspace) => {
+    const { dir, call } = workspace;
+    assertEquals((await call("run")).exit, 0);
+    const copied = await new Deno.Command("cp", { args: ["-r", "runs", "copy"], cwd: dir })
+      .output();
+    assert(copied.success);
+    await Deno.symlink(join(dir, "copy"), join(dir, "link"));
+    const id = runDirectory(workspace).replace("runs/", "");
+    await Deno.mkdir(join(dir, "copy", ".trash"));
+    await Deno.mkdir(join(dir, "runs", "sweeps"));
+    const before = await snapshotOf(dir);
+    const names = [
+      ...["metrics.json", "run.log", "config.yaml", "manifest.json", "labels.json", "new", "a/b"]
+        .map((name) => `${id}/${name}`),
+      ...["registry.db", "registry.db-journal", "data/x", "sweeps/x", "sweeps/y/z", ".trash/x"],
+    ];
+    for (const flag of ["--output", "--log-file"]) {
+      for (const folder of ["runs", "copy", "link", "./runs/../copy"]) {
+        for (const name of names) {
+          const words = `${flag} ${folder}/${name}`;
+          const { exit, out, err } = await call(`run ${words}`);
+          assertEquals([exit, out], [2, ""], words);
+          assertMatch(
+            err,
+            /Cannot write --[a-z-]+ to .*(?:sigrun keeps|of run|registry|needs)/,
+            words,
+          );
+        }
+      }
+    }
+    for (const folder of ["runs", "copy"]) {
+      const words = `runs:export --all --force --output ${folder}/${id}/metrics.json`;
+      const { exit, err } = await call(words);
+      assertEquals(exit, 2, words);
+      assertMatch(err, /Cannot write the archive to .*: it lies in the directory of run /);
+    }
+    assertEquals(await snapshotOf(dir), before);
+    for (const free of ["runs/out.json", "data/out.json", "out/data/x", "copy/out.json"]) {
+      assertEquals((await call(`run --output ${free}`)).exit, 0, free);
+    }
   });
 });

@@ -94,6 +94,7 @@ const command: Command = {
     const places = locations(flags, host);
     const copies = await copyTargets(flags, {
       cwd: host.cwd,
+      runsDir: places.runsDir,
       needed: async () => [
         ...await inputPaths(source),
         ...(places.registry.kind === "local" ? [places.registry.path] : []),

@@ -10,6 +10,8 @@ import { jsonText } from "../../json_text.ts";
 import { printable } from "../../quote.ts";
 import type { RunRecord } from "../../record.ts";
 import { withLiveness } from "../../store/liveness.ts";
+import { linkedPath } from "../../store/linked_path.ts";
+import { ownFile } from "../../store/own_files.ts";
 import { locateRun } from "../../store/place.ts";
 import { runSuffix } from "../../run_id.ts";
 import { abortable } from "../../transfer/abortable.ts";
@@ -128,6 +130,10 @@ async function targetOf({ flags, host }: Invocation): Promise<string | undefined
   }
   if (name !== STANDARD_OUTPUT) {
     const path = resolve(host.cwd, name);
+    const kept = await ownFile(await linkedPath(path), locations(flags, host).runsDir);
+    if (kept !== undefined) {
+      throw usageError(`Cannot write the archive to ${path}: ${kept}`, "Name another path.");
+    }
     await refuseTaken(path, { replace: flags.has("force") });
     return path;
   }

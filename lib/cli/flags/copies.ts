@@ -8,6 +8,8 @@ import { dirname, join, resolve } from "node:path";
 import { EXIT_USAGE, usageError, UserError } from "../../errors.ts";
 import type { Host } from "../../host.ts";
 import { writeWhole } from "../../store/files.ts";
+import { linkedPath } from "../../store/linked_path.ts";
+import { ownFile } from "../../store/own_files.ts";
 import { RUN_LOG } from "../../store/run_directory.ts";
 import type { Flags } from "../commands/command.ts";
 
@@ -44,11 +46,17 @@ const STREAMS: ReadonlyMap<string, "stdout" | "stderr"> = new Map([
  * The copies that the flags ask for, checked before anything runs.
  *
  * @throws {UserError} if one is a directory, would overwrite a file that is
- * needed, or would be mixed with what else goes to standard output
+ * needed or that sigrun keeps, or would be mixed with what else goes to standard output
  */
 export async function copyTargets(
   flags: Flags,
-  { cwd, needed }: { readonly cwd: string; readonly needed: () => Promise<readonly string[]> },
+  { cwd, runsDir, needed }: {
+    readonly cwd: string;
+    /** Absolute path of the folder of runs. */
+    readonly runsDir: string;
+    /** Absolute paths of the files that the run needs. */
+    readonly needed: () => Promise<readonly string[]>;
+  },
 ): Promise<CopyTargets> {
   const target = async (flag: CopyFlag): Promise<CopyTarget | undefined> => {
     const value = flags.text(flag);
@@ -62,7 +70,7 @@ export async function copyTargets(
     }
     if (kind !== undefined) return { kind };
     const path = resolve(cwd, value);
-    await refuseTarget(path, { flag, needed: await needed() });
+    await refuseTarget(path, { flag, runsDir, needed: await needed() });
     return { kind: "file", path };
   };
   const targets = { output: await target("output"), logFile: await target("log-file") };
@@ -99,7 +107,11 @@ function shownTarget(target: CopyTarget): string {
 
 async function refuseTarget(
   path: string,
-  { flag, needed }: { readonly flag: CopyFlag; readonly needed: readonly string[] },
+  { flag, runsDir, needed }: {
+    readonly flag: CopyFlag;
+    readonly runsDir: string;
+    readonly needed: readonly string[];
+  },
 ): Promise<void> {
   const found = await Deno.stat(path).catch((error) => {
     if (!(error instanceof Deno.errors.NotCapable)) return undefined;
@@ -114,18 +126,8 @@ async function refuseTarget(
       throw unusable(`Cannot write --${flag} to ${path}: the run needs that file`);
     }
   }
-}
-
-/** Where symbolic links lead to, whether there is something or not. */
-async function linkedPath(path: string): Promise<string> {
-  try {
-    return await Deno.realPath(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) return path;
-    const link = await Deno.readLink(path).catch(() => undefined);
-    if (link === undefined) return path;
-    return await linkedPath(resolve(await Deno.realPath(dirname(path)), link));
-  }
+  const kept = await ownFile(linked, runsDir);
+  if (kept !== undefined) throw unusable(`Cannot write --${flag} to ${path}: ${kept}`);
 }
 
 async function isSameFile(a: string, b: string): Promise<boolean> {
