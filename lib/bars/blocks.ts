@@ -8,14 +8,17 @@
 import type { Dialect } from "./delimited/dialect.ts";
 import type { FileRows } from "./file.ts";
 import { detectForm, parquetForm } from "./form.ts";
-import { planColumns } from "./header.ts";
+import type { ColumnRequest } from "./header.ts";
 import type { LoadRequest } from "./load.ts";
+import { planColumns } from "./plan_columns.ts";
+import { needsSurvey } from "./plan_time.ts";
 import { RowParser } from "./rows.ts";
 import { type Block, type ByteInput, SLACK_BYTES } from "./source/block.ts";
 import { type BlockSource, openBlocks } from "./source/block_source.ts";
 import { unwrapped } from "./source/container.ts";
 import { nextBlock, shownPath } from "./source/data_file.ts";
 import { isParquet } from "./source/magic.ts";
+import type { Survey } from "./survey/survey.ts";
 
 const BLOCK_BYTES = 1 << 21;
 
@@ -64,6 +67,9 @@ async function parseText(
     if (parser === undefined) {
       const beginning = bytes.subarray(from, to);
       const form = await detectForm(beginning, { path, whole: final });
+      if (needsSurvey(form, columnRequest(request, path))) {
+        return await parseSurveyed(blocks, { request, path, first });
+      }
       const capacity = guessRows(beginning.subarray(form.dataOffset), request.size);
       parser = newParser(form, { request, path, capacity });
       from += form.dataOffset;
@@ -74,6 +80,27 @@ async function parseText(
     request.onProgress?.(Math.min(done, request.size), request.size);
     if (final) return parser;
   }
+}
+
+/** Columns that titles do not tell are told by all rows, so that all of the file is held. */
+async function parseSurveyed(
+  blocks: BlockSource,
+  { request, path, first }: Parsing,
+): Promise<RowParser> {
+  const { wholeFile } = await import("./source/whole_file.ts");
+  const { surveyRows } = await import("./survey/survey.ts");
+  const { abort, size, timeFormat, timeZone } = request;
+  const bytes = await wholeFile(blocks, { first, size, path, abort });
+  const options = { path, whole: true };
+  const survey = surveyRows(bytes.slice(), {
+    dialect: await detectForm(bytes, options),
+    time: { format: timeFormat, zone: timeZone },
+  });
+  const form = await detectForm(bytes, options);
+  const parser = newParser(form, { request, path, capacity: survey.rows, survey });
+  abort?.throwIfAborted();
+  parser.take(bytes, { from: form.dataOffset, to: bytes.length, final: true });
+  return parser;
 }
 
 /** Parquet keeps its table of contents at the end, so all of the file is held. */
@@ -101,10 +128,13 @@ async function parseParquet(
 
 function newParser(
   form: Dialect,
-  { request, path, capacity }: Omit<Parsing, "first"> & { readonly capacity: number },
+  { request, path, capacity, survey }: Omit<Parsing, "first"> & {
+    readonly capacity: number;
+    readonly survey?: Survey;
+  },
 ): RowParser {
-  const { columns, optional = [], overrides, keepLines, timeFormat, timeZone } = request;
-  const plan = planColumns(form.header, { wanted: columns, optional, overrides, path });
+  const { keepLines, timeFormat, timeZone } = request;
+  const plan = planColumns(form.header, { ...columnRequest(request, path), survey });
   return new RowParser({
     dialect: form,
     plan,
@@ -113,6 +143,13 @@ function newParser(
     path,
     time: { format: timeFormat, zone: timeZone },
   });
+}
+
+function columnRequest(
+  { columns, optional = [], overrides }: LoadRequest,
+  path: string,
+): ColumnRequest {
+  return { wanted: columns, optional, overrides, path };
 }
 
 /** A block with the end of the one before in front of it. */

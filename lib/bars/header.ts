@@ -1,5 +1,5 @@
 /**
- * Which field of a row is which column, from the names in the header.
+ * Columns by their titles: those that are known, and those that a config names.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { UserError } from "../errors.ts";
 import type { ColumnName } from "../experiment.ts";
 import { nearest } from "../nearest.ts";
 import { quote } from "../quote.ts";
-import type { Understood, UnderstoodColumn } from "./quality/understood.ts";
+import type { Survey } from "./survey/survey.ts";
 
 /** Names of columns as they stand in a file, by what they are; `time: none` for no time. */
 export type ColumnOverrides = {
@@ -51,16 +51,6 @@ const NEARLY_CLOSE = ["price", "last", "last price", "adj close", "adj. close", 
 /** A name that a shell takes as it stands between double quotes. */
 const PLAIN_NAME = /^[\p{L}\p{N} _.,:()%/+-]{1,60}$/u;
 
-/** Where the wanted columns are. */
-export interface ColumnPlan {
-  /** Index of the field that holds the time, or null if there is none. */
-  readonly time: number | null;
-  /** Index of the field of each wanted column, in the order in which they were asked for. */
-  readonly fields: readonly { readonly name: ColumnName; readonly field: number }[];
-  /** The same in words, and what told it. */
-  readonly understood: Understood;
-}
-
 /** What is looked for in a header. */
 export interface ColumnRequest {
   /** The columns that the experiment reads. */
@@ -71,50 +61,24 @@ export interface ColumnRequest {
   readonly overrides: ColumnOverrides;
   /** The file's path, for messages. */
   readonly path: string;
+  /** What all rows say, where the titles alone do not. */
+  readonly survey?: Survey | undefined;
 }
 
 /**
- * Finds each wanted column by its name, in any case and order.
+ * The index of the field that is `column`: the one that the config names, or
+ * one of a known name; null if there is none.
  *
- * @throws {UserError} if one is missing or there twice; it says which columns
- * there are and which is nearest
+ * @throws {UserError} if the config names one that is not there, or two are
  */
-export function planColumns(header: readonly string[], request: ColumnRequest): ColumnPlan {
-  const { wanted, optional = [], overrides } = request;
-  const time = overrides.time?.toLowerCase() === "none" ? null : locate(header, "time", request);
-  const fields = [...wanted, ...optional].flatMap((name) => {
-    const field = locate(header, name, request);
-    if (field !== null) return [{ name, field }];
-    if (optional.includes(name)) return [];
-    throw missingColumn(header, { column: name, name, path: request.path });
-  });
-  const told = (name: ColumnName | "time", field: number | null): UnderstoodColumn | null =>
-    field === null ? null : {
-      title: header[field]!,
-      by: overrides[name] === undefined ? "title" : "config",
-      why: null,
-    };
-  const close = fields.find(({ name }) => name === "close")?.field ?? null;
-  const understood = {
-    close: told("close", close),
-    time: told("time", time),
-    timeOfDay: null,
-    symbol: null,
-  };
-  return { time, fields, understood };
-}
-
-/** The index of the field that is `column`: the one that the config names, or one of a known name. */
-function locate(
+export function locate(
   header: readonly string[],
   column: ColumnName | "time",
-  { overrides, path }: ColumnRequest,
+  { overrides, path }: Pick<ColumnRequest, "overrides" | "path">,
 ): number | null {
   const chosen = overrides[column];
   if (chosen !== undefined) {
-    // The very name, where several differ in nothing but their case.
-    const exact = header.indexOf(chosen.trim());
-    const field = exact === -1 ? only(header, { column, name: chosen, path }) : exact;
+    const field = named(header, chosen, { column, path });
     if (field === null) throw missingColumn(header, { column, name: chosen, path });
     return field;
   }
@@ -127,6 +91,41 @@ function locate(
   return column === "volume" && volume !== -1 ? volume : null;
 }
 
+/**
+ * The index of the field that a config names by its title, or by its number
+ * from 1 where no title is that; null if there is none.
+ *
+ * @throws {UserError} if two columns have that title
+ */
+export function named(
+  header: readonly string[],
+  chosen: string,
+  { column, path }: { readonly column: string; readonly path: string },
+): number | null {
+  // The very name, where several differ in nothing but their case.
+  const exact = header.indexOf(chosen.trim());
+  if (exact !== -1 && header.indexOf(chosen.trim(), exact + 1) === -1) return exact;
+  const field = only(header, { column, name: chosen, path });
+  if (field !== null) return field;
+  const number = /^[1-9]\d{0,5}$/.test(chosen.trim()) ? Number(chosen) : 0;
+  return number >= 1 && number <= header.length ? number - 1 : null;
+}
+
+/** How a config names a field, in the form that a shell takes as it stands: its title or number. */
+export function columnOption(
+  header: readonly string[],
+  { column, field }: { readonly column: string; readonly field: number },
+): string {
+  return `--set ${JSON.stringify(`columns.${column}=${columnName(header, field)}`)}`;
+}
+
+/** The title of a field if a config can name it so, else its number. */
+export function columnName(header: readonly string[], field: number): string {
+  const title = header[field]!;
+  const isOnly = header.filter((other) => bareName(other) === bareName(title)).length === 1;
+  return isOnly && PLAIN_NAME.test(title) && title.trim() !== "" ? title : `${field + 1}`;
+}
+
 /** The index of the one field of that name, in any case; null if there is none. */
 function only(
   header: readonly string[],
@@ -136,7 +135,12 @@ function only(
   if (found.length > 1) {
     throw new UserError(
       `Cannot read column ${column} of ${path}: ${found.length} columns are named ${quote(name)}`,
-      { code: "data_invalid", hint: "Rename all but one of them in the header line." },
+      {
+        code: "data_invalid",
+        hint: `Name one of them by its number: ${
+          found.map((field) => columnOption(header, { column, field })).join(" or ")
+        }`,
+      },
     );
   }
   return found[0] ?? null;
@@ -152,11 +156,12 @@ export function knownRole(title: string): ColumnName | "time" | null {
 }
 
 /** A title in lower case, without the angle brackets of some terminals' exports. */
-function bareName(title: string): string {
+export function bareName(title: string): string {
   return title.trim().replace(/^<(.*)>$/, "$1").toLowerCase();
 }
 
-function missingColumn(
+/** The error that a column is not there. */
+export function missingColumn(
   header: readonly string[],
   { column, name, path }: { readonly column: string; readonly name: string; readonly path: string },
 ): UserError {

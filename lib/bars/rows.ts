@@ -12,7 +12,7 @@ import { quote } from "../quote.ts";
 import { DECIMAL, type DecimalKind, DecimalReader } from "./number/decimal.ts";
 import { DecimalColumnBuilder } from "./number/decimal_column.ts";
 import type { Dialect } from "./delimited/dialect.ts";
-import type { ColumnPlan } from "./header.ts";
+import type { ColumnPlan } from "./plan_columns.ts";
 import {
   MAX_ROW_BYTES,
   noNumber,
@@ -30,6 +30,7 @@ import { MOST_ROWS, PlainRows, type PlainRowsOptions } from "./plain/plain_rows.
 import { type TextColumn, TextColumnBuilder } from "./text_column.ts";
 import { TimeColumnBuilder } from "./time/time_column.ts";
 import type { Times } from "./time/times.ts";
+import { TimeField } from "./time_field.ts";
 import { type TimestampOptions, TimestampReader } from "./time/timestamps.ts";
 
 /** Where in a block to read. */
@@ -43,6 +44,9 @@ export interface Range {
 }
 
 const HASH = 0x23;
+
+/** How much of a field a message may need. */
+const SHOWN_BYTES = 400;
 
 /** How many dropped rows are remembered by line. */
 const SHOWN_LINES = 5;
@@ -102,7 +106,8 @@ export class RowParser {
   readonly #options: RowParserOptions;
   readonly #scanner: Records;
   readonly #columns: readonly ColumnParser[];
-  readonly #timestamps: TimestampReader;
+  /** What reads the time of a row that is not plain; null without times. */
+  readonly #time: TimeField | null;
   readonly #plain: PlainRows | null;
   readonly #lines: TextColumnBuilder | null;
   readonly #closeField: number;
@@ -122,7 +127,9 @@ export class RowParser {
   constructor(options: RowParserOptions) {
     const { dialect, plan, keepLines, capacity } = options;
     this.#options = options;
-    this.#timestamps = new TimestampReader(options.time);
+    this.#time = plan.time === null
+      ? null
+      : new TimeField({ time: plan.time, clock: plan.clock }, options.time);
     this.#scanner = dialect.records;
     this.#columns = plan.fields.map(({ name, field }) => ({
       name,
@@ -131,7 +138,7 @@ export class RowParser {
       reader: new DecimalReader(dialect.comma),
       kind: DECIMAL.MISSING,
     }));
-    this.#plain = plainRows(options, this.#timestamps);
+    this.#plain = plainRows(options, this.#time?.reader ?? new TimestampReader(options.time));
     this.#closeField = plan.fields.find(({ name }) => name === "close")?.field ?? -1;
     this.#lines = keepLines && this.#closeField !== -1 ? new TextColumnBuilder(capacity) : null;
     this.#times = plan.time === null ? null : new TimeColumnBuilder(capacity);
@@ -243,7 +250,11 @@ export class RowParser {
     for (let row = 0; row < found; row++) {
       const ms = values[row]!;
       if (!Number.isNaN(ms)) times.push(ms);
-      else if (!this.#readTime(bytes, plain.timeStart(row), plain.timeEnd(row))) return row;
+      else if (
+        !this.#keepTime(this.#time!.reader.read(bytes, plain.timeStart(row), plain.timeEnd(row)))
+      ) {
+        return row;
+      }
     }
     return found;
   }
@@ -287,7 +298,7 @@ export class RowParser {
   }
 
   #row(bytes: Uint8Array): void {
-    const { dialect: { header, isJson, plain }, plan } = this.#options;
+    const { dialect: { header, isJson, plain } } = this.#options;
     const { starts, ends, fieldCount } = this.#scanner;
     if (this.#isEmpty()) return this.#addEmpty();
     if (plain?.hasComments && bytes[starts[0]!] === HASH) {
@@ -314,8 +325,8 @@ export class RowParser {
       }
     }
     // Before any number is kept, as the line may be left out.
-    if (plan.time !== null && !this.#readTime(bytes, starts[plan.time]!, ends[plan.time]!)) {
-      return this.#leaveOut(bytes, this.#noTime(bytes, plan.time));
+    if (this.#time !== null && !this.#keepTime(this.#time.read(bytes, this.#scanner))) {
+      return this.#leaveOut(bytes, this.#noTime(bytes));
     }
     for (const column of this.#columns) {
       const { builder, reader, kind } = column;
@@ -325,9 +336,9 @@ export class RowParser {
     this.#beginRow();
     this.#rowsRead++;
     if (this.#lines !== null) {
-      const cell = (field: number) => bytes.subarray(starts[field]!, ends[field]!);
+      const close = bytes.subarray(starts[this.#closeField]!, ends[this.#closeField]!);
       this.#lines.push(
-        csvLine(plan.time === null ? new Uint8Array(0) : cell(plan.time), cell(this.#closeField)),
+        csvLine(this.#time?.text(bytes, this.#scanner) ?? new Uint8Array(0), close),
       );
     }
     this.#length++;
@@ -357,12 +368,11 @@ export class RowParser {
    */
   #leaveOut(bytes: Uint8Array, problem: RowProblem): void {
     const { line } = this.#scanner;
-    const { time } = this.#options.plan;
     const found = this.#aside === null ? problem : this.#aside.take(this.#cells(bytes), {
       problem,
       line,
       row: this.#nextRow,
-      hasTime: time !== null && this.#hasTime(bytes, time),
+      hasTime: this.#hasTime(bytes),
     });
     if (found !== null) throw this.#error(found);
   }
@@ -398,34 +408,32 @@ export class RowParser {
     return fieldCount > 1;
   }
 
-  /** Reads a time and keeps it; false if it is none. */
-  #readTime(bytes: Uint8Array, start: number, end: number): boolean {
-    const timestamps = this.#timestamps;
-    const ms = timestamps.read(bytes, start, end);
-    const { isDayMonth, monthFirstMs } = timestamps;
+  /** Keeps the time just read; false if it is none. */
+  #keepTime(ms: number): boolean {
+    const { isDayMonth, monthFirstMs } = this.#time!.reader;
     if (Number.isNaN(ms) && !(isDayMonth && !Number.isNaN(monthFirstMs))) return false;
     if (isDayMonth) this.#times!.pushDayMonth(ms, monthFirstMs);
     else this.#times!.push(ms);
     return true;
   }
 
-  /** Whether a field of the row, if it has so many, is a time. */
-  #hasTime(bytes: Uint8Array, field: number): boolean {
-    const { starts, ends, fieldCount } = this.#scanner;
-    if (field >= fieldCount) return false;
-    const ms = this.#timestamps.read(bytes, starts[field]!, ends[field]!);
-    const { isDayMonth, monthFirstMs } = this.#timestamps;
+  /** Whether the row has a time where rows have it. */
+  #hasTime(bytes: Uint8Array): boolean {
+    if (this.#time === null) return false;
+    const ms = this.#time.read(bytes, this.#scanner);
+    const { isDayMonth, monthFirstMs } = this.#time.reader;
     return !Number.isNaN(ms) || (isDayMonth && !Number.isNaN(monthFirstMs));
   }
 
-  #noTime(bytes: Uint8Array, field: number): RowProblem {
-    return noTime(this.#text(bytes, field), this.#options.time?.format);
+  #noTime(bytes: Uint8Array): RowProblem {
+    const cell = this.#time!.text(bytes, this.#scanner).subarray(0, SHOWN_BYTES);
+    return noTime(new TextDecoder().decode(cell), this.#options.time?.format);
   }
 
   /** Drops the row, as a value is missing. Without a time, too, it is none if it ends the file. */
   #drop(bytes: Uint8Array): void {
     const { time } = this.#options.plan;
-    if (this.#aside !== null && time !== null && !this.#hasTime(bytes, time)) {
+    if (this.#aside !== null && time !== null && !this.#hasTime(bytes)) {
       if (this.#aside.takeKnown(this.#cells(bytes))) return;
       if (!isMissing(this.#text(bytes, time).trim())) {
         this.#emptyTexts++;
@@ -441,7 +449,7 @@ export class RowParser {
   /** The text of a field of the row, as far as a message shows it. */
   #text(bytes: Uint8Array, field: number): string {
     const start = this.#scanner.starts[field]!;
-    const end = Math.min(this.#scanner.ends[field]!, start + 400);
+    const end = Math.min(this.#scanner.ends[field]!, start + SHOWN_BYTES);
     return new TextDecoder().decode(bytes.subarray(start, end));
   }
 
@@ -466,7 +474,7 @@ function plainRows(
   { dialect: { plain: form, header }, plan, keepLines }: RowParserOptions,
   timestamps: TimestampReader,
 ): PlainRows | null {
-  if (form === null) return null;
+  if (form === null || plan.clock !== null) return null;
   const options: PlainRowsOptions = {
     form,
     fields: header,

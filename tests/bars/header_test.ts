@@ -1,13 +1,14 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { type ColumnPlan, type ColumnRequest, planColumns } from "../../lib/bars/header.ts";
+import type { ColumnRequest } from "../../lib/bars/header.ts";
+import { type ColumnPlan, planColumns } from "../../lib/bars/plan_columns.ts";
 import type { UserError } from "../../lib/errors.ts";
 import { refusalOf } from "./refusal.ts";
 
 function plan(
   header: readonly string[],
   request: Partial<ColumnRequest> = {},
-): Omit<ColumnPlan, "understood"> {
-  const { understood: _, ...found } = planColumns(header, {
+): Omit<ColumnPlan, "understood" | "clock"> {
+  const { understood: _, clock: _clock, ...found } = planColumns(header, {
     wanted: ["close"],
     overrides: {},
     path: "bars.csv",
@@ -51,7 +52,6 @@ Deno.test("the time column goes by the usual names, the more telling first", () 
   for (const name of names) assertEquals(plan(["close", name.toUpperCase()]).time, 1);
   assertEquals(plan(["unix", "date", "close"]).time, 0);
   assertEquals(plan(["date", "time", "close"]).time, 1);
-  assertEquals(plan(["when", "close"]).time, null);
 });
 
 Deno.test("the config names columns that are called otherwise, and the time, or none", () => {
@@ -101,7 +101,7 @@ Deno.test("two columns of the wanted name are refused", async () => {
   const error = await refusal(["time", "Close", "close"]);
   assertEquals(error.code, "data_invalid");
   assertMatch(error.message, /column close of bars\.csv: 2 columns are named 'close'/);
-  assertEquals(plan(["x", "x", "close"]).fields[0]?.field, 2);
+  assertEquals(plan(["x", "x", "close", "time"]).fields[0]?.field, 2);
 });
 
 Deno.test("a refusal fits on a screen however wide the file is", async () => {

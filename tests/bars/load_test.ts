@@ -68,7 +68,7 @@ Deno.test("a row far longer than a block comes out whole", async () => {
   const long = "x".repeat(5000);
   const { bars, lines } = await loadText(
     `note,close\n${long},${"0".repeat(900)}1.5\n"${long}\n""${long}",2\ny,3\n`,
-    { blockBytes: 16, keepLines: true },
+    { blockBytes: 16, keepLines: true, overrides: { time: "none" } },
   );
   assertEquals([...bars.close.values], [1.5, 2, 3]);
   assertEquals(
@@ -226,9 +226,9 @@ Deno.test("times without an offset are in the time zone of the config", async ()
   assertEquals(utc.bars.times![1], Date.UTC(2024, 6, 1, 9, 30));
 });
 
-Deno.test("rows stay in file order when there is no time, or the config wants none", async () => {
-  for (const options of [{}, { overrides: { time: "none" } }]) {
-    const name = options.overrides === undefined ? "when" : "time";
+Deno.test("rows stay in file order when the config wants no time", async () => {
+  for (const name of ["when", "time"]) {
+    const options = { overrides: { time: "none" } };
     const { bars, quality, lines } = await loadText(`${name},close\n3,1\nx,2\n1,3\n`, {
       keepLines: true,
       ...options,
@@ -242,6 +242,7 @@ Deno.test("rows stay in file order when there is no time, or the config wants no
 Deno.test("progress goes up to the size of the file", async () => {
   const seen: [number, number][] = [];
   await loadText("close\n1\n2\n3\n", {
+    overrides: { time: "none" },
     blockBytes: 8,
     onProgress: (done, total) => seen.push([done, total]),
   });
@@ -254,6 +255,7 @@ Deno.test("an abort ends the reading between blocks", async () => {
   const seen: number[] = [];
   const error = await assertRejects(() =>
     loadText("close\n1\n2\n3\n4\n5\n6\n7\n", {
+      overrides: { time: "none" },
       blockBytes: 8,
       abort: controller.signal,
       onProgress: (done) => {
@@ -270,6 +272,7 @@ Deno.test("a file that is written to while it is read is refused", async () => {
   await withDataFile("close\n1\n2\n3\n4\n", async (path) => {
     const error = await refusalOf(() =>
       loadBars(requestFor(path, {
+        overrides: { time: "none" },
         blockBytes: 8,
         onProgress: () => Deno.writeTextFileSync(path, "9\n", { append: true }),
       }))
@@ -362,7 +365,10 @@ Deno.test("a quote that opens 16 MiB of text is refused before all of it is held
   const content = new Uint8Array(19 << 20).fill(0x20);
   content.set(bytesOf('close\n1\n"'));
   let read = 0;
-  const error = await refusal(content, { onProgress: (done) => read = done });
+  const error = await refusal(content, {
+    overrides: { time: "none" },
+    onProgress: (done) => read = done,
+  });
   assertEquals(error.code, "data_invalid");
   assertMatch(error.message, /data\.csv:3 \(row 2\): the row is longer than 16 MiB/);
   assert(read <= 17 << 20, `${read} bytes were read`);
@@ -385,6 +391,7 @@ Deno.test("rows without a value are dropped up to the share that is allowed, and
   assertMatch(blank.message, /1 of 3 rows have no close \(line 3\), more than max_missing \(0\)/);
   const many = await refusal(`close,open\n${"nan,1\n".repeat(9)}1,1\n`, {
     columns: ["open", "close"],
+    overrides: { time: "none" },
   });
   assertMatch(many.message, /9 of 10 rows have no open or close \(line 2, 3, 4, 5, 6, …\)/);
 });
@@ -392,12 +399,16 @@ Deno.test("rows without a value are dropped up to the share that is allowed, and
 Deno.test("a share of missing rows is allowed when it is exactly the share in the config", async () => {
   for (let count = 0; count <= 100; count++) {
     const content = `close\n${"nan\n".repeat(count)}${"1\n".repeat(100 - count)}`;
+    const overrides = { time: "none" };
     const maxMissing = Number(`${count}e-2`);
-    assertEquals((await loadText(content, { maxMissing })).missing.count, count);
+    assertEquals((await loadText(content, { overrides, maxMissing })).missing.count, count);
     if (count === 0) continue;
-    const error = await refusal(content, { maxMissing: Number(`${count - 1}e-2`) });
+    const error = await refusal(content, { overrides, maxMissing: Number(`${count - 1}e-2`) });
     const suggested = Number(/max_missing=([\d.]+)/.exec(error.hint!)![1]);
-    assertEquals((await loadText(content, { maxMissing: suggested })).missing.count, count);
+    assertEquals(
+      (await loadText(content, { overrides, maxMissing: suggested })).missing.count,
+      count,
+    );
   }
 });
 
@@ -407,10 +418,14 @@ Deno.test("a suggested share of missing rows is enough", async () => {
       const count = 1 + some % rows;
       const content = `close\n${'""\n'.repeat(count)}${"1\n".repeat(rows - count)}`;
       await withDataFile(content, async (path) => {
-        const { hint } = await refusalOf(() => loadBars(requestFor(path)));
+        const overrides = { time: "none" };
+        const { hint } = await refusalOf(() => loadBars(requestFor(path, { overrides })));
         const maxMissing = Number(/max_missing=([\d.]+)/.exec(hint!)![1]);
         assert(maxMissing <= 1);
-        assertEquals((await loadBars(requestFor(path, { maxMissing }))).missing.count, count);
+        assertEquals(
+          (await loadBars(requestFor(path, { overrides, maxMissing }))).missing.count,
+          count,
+        );
       });
     }),
     { seed: 12, numRuns: 60 },

@@ -54,7 +54,6 @@ Deno.test("files with other times, values, or number of rows hash otherwise", as
     "values changed about": "time,close,volume\n2024-01-01,1.25,10\n2024-01-02,1.50,0\n",
     "columns changed about": TEXT.replace("close,volume", "volume,close").replace(",0\n", ",1\n"),
     "times ten": "time,close,volume\n2024-01-01,15.0,10\n2024-01-02,12.5,0\n",
-    "no time": "when,close,volume\n2024-01-01,1.50,10\n2024-01-02,1.25,0\n",
   };
   const hashes = new Map([[await hashOf(TEXT), "the file"]]);
   for (const [difference, text] of Object.entries(other)) {

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
 import { detectDialect } from "../../lib/bars/delimited/dialect.ts";
-import { type ColumnOverrides, planColumns } from "../../lib/bars/header.ts";
+import { type ColumnOverrides, locate } from "../../lib/bars/header.ts";
+import { planColumns } from "../../lib/bars/plan_columns.ts";
 import { MAX_ROW_BYTES } from "../../lib/bars/row_problem.ts";
 import { type ParsedRows, RowParser } from "../../lib/bars/rows.ts";
 import { textAt, type TextColumn } from "../../lib/bars/text_column.ts";
@@ -26,7 +27,14 @@ function parse(content: string | Uint8Array, options: ParseOptions = {}): Parsed
     options;
   const bytes = bytesOf(content);
   const dialect = detectDialect(bytes, { path, whole: true });
-  const plan = planColumns(dialect.header, { wanted, overrides, path });
+  // Files without times are read in their order where the config says so.
+  const hasTime = overrides.time !== undefined ||
+    locate(dialect.header, "time", { overrides, path }) !== null;
+  const plan = planColumns(dialect.header, {
+    wanted,
+    overrides: hasTime ? overrides : { ...overrides, time: "none" },
+    path,
+  });
   const parser = new RowParser({ dialect, plan, keepLines, capacity, path });
   let from = dialect.dataOffset;
   for (const [index, end] of [...cuts, bytes.length].entries()) {

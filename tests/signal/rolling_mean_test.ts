@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { detectDialect } from "../../lib/bars/delimited/dialect.ts";
 import { decimalColumn } from "../../lib/bars/number/decimal_column.ts";
-import { planColumns } from "../../lib/bars/header.ts";
+import { planColumns } from "../../lib/bars/plan_columns.ts";
 import { loadBars } from "../../lib/bars/load.ts";
 import { RowParser } from "../../lib/bars/rows.ts";
 import { type AboveMean, aboveRollingMean } from "../../lib/signal/rolling_mean.ts";
@@ -55,7 +55,11 @@ function decimalText([integer, scale]: Decimal): string {
 function closeOf(text: string, blockBytes: number): Column {
   const bytes = new TextEncoder().encode(text);
   const dialect = detectDialect(bytes, { path: "bars.csv", whole: true });
-  const plan = planColumns(dialect.header, { wanted: ["close"], overrides: {}, path: "bars.csv" });
+  const plan = planColumns(dialect.header, {
+    wanted: ["close"],
+    overrides: { time: "none" },
+    path: "bars.csv",
+  });
   const parser = new RowParser({ dialect, plan, keepLines: false, capacity: 0, path: "bars.csv" });
   let from = dialect.dataOffset;
   for (let end = from; end < bytes.length;) {

@@ -145,7 +145,9 @@ Deno.test("an abort ends the decoding, whatever it does", async () => {
   await withDataFile(endlessParquet(), async (path) => {
     const controller = new AbortController();
     const reason = new Error("enough");
-    const loading = loadBars(requestFor(path, { abort: controller.signal }));
+    const loading = loadBars(
+      requestFor(path, { overrides: { time: "none" }, abort: controller.signal }),
+    );
     setTimeout(() => controller.abort(reason), 300);
     assert(await assertRejects(() => loading) === reason);
   });
@@ -159,6 +161,7 @@ Deno.test("progress goes up to the size of the file", async () => {
   const seen: number[] = [];
   await withDataFile(file, (path) =>
     loadBars(requestFor(path, {
+      overrides: { time: "none" },
       onProgress: (done, total) => {
         assertEquals(total, file.length);
         seen.push(done);

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { detectForm } from "../../../lib/bars/form.ts";
-import { planColumns } from "../../../lib/bars/header.ts";
+import { planColumns } from "../../../lib/bars/plan_columns.ts";
 import { MOST_ROWS, PlainRows, type PlainRowsOptions } from "../../../lib/bars/plain/plain_rows.ts";
 import { type ParsedRows, RowParser } from "../../../lib/bars/rows.ts";
 import { textAt } from "../../../lib/bars/text_column.ts";

@@ -1,0 +1,94 @@
+/**
+ * The times of a column that may be the one of the bars: whether every cell is
+ * a time, and in which direction they go. Pure.
+ *
+ * @module
+ */
+
+import { decideDateOrder } from "../time/date_order.ts";
+import { type TimestampOptions, TimestampReader } from "../time/timestamps.ts";
+
+/** How the times of a column follow each other, in the order of the file. */
+export type Direction =
+  /** Each after the one before, or each before it. */
+  | "strict"
+  /** In one direction, and some are equal. */
+  | "weak"
+  /** All equal. */
+  | "constant"
+  /** Forward and backward. */
+  | "mixed";
+
+/** Times that every cell of a column is. */
+export interface CellTimes {
+  /** Milliseconds since 1970-01-01 UTC; of dates whose order is open, the day is taken first. */
+  readonly ms: Float64Array;
+  /** How they follow each other; of dates whose order is open, in the better one. */
+  readonly direction: Direction;
+  /** Whether all are midnights, as dates without a time of day are. */
+  readonly areDates: boolean;
+}
+
+const DAY = 86_400_000;
+
+/** Takes the cells of a column as long as they are times. */
+export class TimeCells {
+  readonly #reader: TimestampReader;
+  readonly #dayFirst: number[] = [];
+  readonly #monthFirst: number[] = [];
+  #isOpen = false;
+
+  /** Reads times in the form that `options` say, or in any. */
+  constructor(options: TimestampOptions) {
+    this.#reader = new TimestampReader(options);
+  }
+
+  /** Whether the next cell is a time, too. */
+  take(bytes: Uint8Array, start: number, end: number): boolean {
+    const ms = this.#reader.read(bytes, start, end);
+    const { isDayMonth, monthFirstMs } = this.#reader;
+    if (Number.isNaN(ms) && !(isDayMonth && !Number.isNaN(monthFirstMs))) return false;
+    this.#isOpen ||= isDayMonth;
+    this.#dayFirst.push(ms);
+    this.#monthFirst.push(isDayMonth ? monthFirstMs : ms);
+    return true;
+  }
+
+  /** The times; null if there are none. */
+  finish(): CellTimes | null {
+    if (this.#dayFirst.length === 0) return null;
+    const dayFirst = Float64Array.from(this.#dayFirst);
+    if (!this.#isOpen) return timesOf(dayFirst);
+    const monthFirst = Float64Array.from(this.#monthFirst);
+    const { order } = decideDateOrder(dayFirst, monthFirst);
+    if (order !== null) return timesOf(order === "dmy" ? dayFirst : monthFirst);
+    const both = [timesOf(dayFirst), timesOf(monthFirst)];
+    const ranks: readonly Direction[] = ["strict", "weak", "constant", "mixed"];
+    return both.toSorted((a, b) => ranks.indexOf(a.direction) - ranks.indexOf(b.direction))[0]!;
+  }
+}
+
+function timesOf(ms: Float64Array): CellTimes {
+  return {
+    ms,
+    direction: directionOf(ms),
+    areDates: ms.every((time) => time % DAY === 0),
+  };
+}
+
+/** How times follow each other. */
+export function directionOf(ms: Float64Array): Direction {
+  let up = 0;
+  let down = 0;
+  let equal = 0;
+  for (let row = 1; row < ms.length; row++) {
+    const step = ms[row]! - ms[row - 1]!;
+    if (step > 0) up++;
+    else if (step < 0) down++;
+    else if (step === 0) equal++;
+    else return "mixed";
+  }
+  if (up > 0 && down > 0) return "mixed";
+  if (equal === 0) return "strict";
+  return up + down > 0 ? "weak" : "constant";
+}
