@@ -88,15 +88,26 @@ async function parseSurveyed(
   { request, path, first }: Parsing,
 ): Promise<RowParser> {
   const { wholeFile } = await import("./source/whole_file.ts");
-  const { surveyRows } = await import("./survey/survey.ts");
-  const { abort, size, timeFormat, timeZone } = request;
+  const { abort, size } = request;
   const bytes = await wholeFile(blocks, { first, size, path, abort });
-  const options = { path, whole: true };
+  const form = () => detectForm(bytes, { path, whole: true });
+  return await parseHeld(bytes, { request, path, forms: [await form(), await form()] });
+}
+
+/** Parses rows that are held, once all of them have been asked which column is what. */
+async function parseHeld(
+  bytes: Uint8Array,
+  { request, path, forms: [surveyed, form] }: Omit<Parsing, "first"> & {
+    /** The form of the rows twice, as finding them uses it up. */
+    readonly forms: readonly [Dialect, Dialect];
+  },
+): Promise<RowParser> {
+  const { surveyRows } = await import("./survey/survey.ts");
+  const { timeFormat, timeZone, abort } = request;
   const survey = surveyRows(bytes.slice(), {
-    dialect: await detectForm(bytes, options),
+    dialect: surveyed,
     time: { format: timeFormat, zone: timeZone },
   });
-  const form = await detectForm(bytes, options);
   const parser = newParser(form, { request, path, capacity: survey.rows, survey });
   abort?.throwIfAborted();
   parser.take(bytes, { from: form.dataOffset, to: bytes.length, final: true });
@@ -117,6 +128,19 @@ async function parseParquet(
   await using decoder = new ParquetDecoder(bytes, { path, abort });
   const { header, rows } = await decoder.opened();
   const capacity = Math.min(rows, most);
+  if (needsSurvey(parquetForm(header), columnRequest(request, path))) {
+    const texts: Uint8Array[] = [];
+    for await (const { bytes: text, length, decoded } of decoder.rows()) {
+      abort?.throwIfAborted();
+      texts.push(text.slice(0, length));
+      request.onProgress?.(Math.floor(decoded * size), size);
+    }
+    return await parseHeld(joined(texts), {
+      request,
+      path,
+      forms: [parquetForm(header), parquetForm(header)],
+    });
+  }
   const parser = newParser(parquetForm(header), { request, path, capacity });
   for await (const { bytes: text, length, decoded } of decoder.rows()) {
     abort?.throwIfAborted();
@@ -150,6 +174,16 @@ function columnRequest(
   path: string,
 ): ColumnRequest {
   return { wanted: columns, optional, overrides, path };
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
 }
 
 /** A block with the end of the one before in front of it. */

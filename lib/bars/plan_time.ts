@@ -115,7 +115,7 @@ function namedTime(header: readonly string[], name: string, request: ColumnReque
     if (time === null) throw missingColumn(header, { column: "time", name, path });
     return { time, clock: null, told };
   }
-  const form = survey?.columns[two.clock]!.clock?.form ?? null;
+  const form = survey?.columns[two.clock]?.clock?.form ?? null;
   if (form === null) {
     const title = columnName(header, two.clock);
     throw new UserError(

@@ -51,7 +51,7 @@ Deno.test("a run that is left without standard input is a failed run", async () 
     const empty = await call("run --data -");
     assertEquals(empty.exit, 1);
     assertStringIncludes(empty.err, "error: Cannot read standard input: it is empty\n");
-    const warm = await call("run --data -", { stdin: "close\n1\n" });
+    const warm = await call("run --data -", { stdin: "time,close\n100000001,1\n" });
     assertStringIncludes(warm.err, "all 1 bars of standard input are warm-up");
   });
 });

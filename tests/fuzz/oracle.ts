@@ -129,6 +129,7 @@ function compared({ header, cells }: Rows, loaded: LoadedBars): string | null | 
   const timeField = bars.times === null ? null : field("time");
   if (fields.includes(-1) || timeField === -1) return undefined;
   const expected: ExpectedRow[] = [];
+  const met = new Set<string>();
   let read = 0;
   let dropped = 0;
   const isEmpty = (row: readonly string[]): boolean =>
@@ -156,6 +157,13 @@ function compared({ header, cells }: Rows, loaded: LoadedBars): string | null | 
       return `row ${at + 1} was read, though ${JSON.stringify(row[timeField!])} is no time`;
     }
     const closeText = row[fields[names.indexOf("close")]!]!;
+    // An identical row of one time counts once.
+    const key = JSON.stringify([
+      time ?? row[timeField ?? -1] ?? at,
+      ...(numbers as Exact[]).map(({ units, places }) => `${units}e-${places}`),
+    ]);
+    if (met.has(key)) continue;
+    met.add(key);
     expected.push({ time, numbers: numbers as Exact[], closeText });
   }
   if (read !== rowsRead) return `${rowsRead} rows were read of ${read}`;

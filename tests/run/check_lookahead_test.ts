@@ -74,7 +74,7 @@ Deno.test("a run that could not be checked fails, too", async () => {
       "Cannot check experiment test for look-ahead: Experiment test failed: too few bars",
     );
     assertMatch(log, /level=warning .* msg="look-ahead not compared" at="truncation at 4 cuts, /);
-    await workspace.write("data.csv", "close\n1\n");
+    await workspace.write("data.csv", "time,close\n100000001,1\n");
     const single = await attempt(workspace, {
       experiments: tableOf(({ bars: { length } }) => ({
         positions: new Int8Array(length),

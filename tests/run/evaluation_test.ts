@@ -35,7 +35,8 @@ Deno.test("a run is evaluated: metrics in the registry, all else as a record, bo
 Deno.test("metrics that cannot be computed are null in metrics.json, absent in the registry, and explained", async () => {
   await withWorkspace(async (workspace) => {
     await workspace.write("data.csv", "close\n10\n11\n12\n11\n13\n");
-    const { run, metricsJson } = await workspace.run({ set: evaluated });
+    const order = "columns.time=none";
+    const { run, metricsJson } = await workspace.run({ set: [...evaluated, order] });
     assertEquals(JSON.parse(metricsJson).metrics.sharpe, null);
     assertEquals("sharpe" in run.metrics, false);
     const reason = "there is no time column: set evaluate.bars_per_year";
@@ -45,7 +46,7 @@ Deno.test("metrics that cannot be computed are null in metrics.json, absent in t
       log,
       /msg="metrics that cannot be computed" metrics="[^"]*sharpe[^"]*" reason="there/,
     );
-    const { run: other } = await workspace.run({ set: ["evaluate.bars_per_year=252"] });
+    const { run: other } = await workspace.run({ set: [order, "evaluate.bars_per_year=252"] });
     assert(Number.isFinite(other.metrics.sharpe));
   });
 });

@@ -117,7 +117,10 @@ Deno.test("a metric that differs is another result, though the signal is the sam
 Deno.test("random streams are equal for equal seeds, so that a seeded run reproduces", async () => {
   await withWorkspace(async (workspace) => {
     await workspace.write("config.yaml", TEST_CONFIG);
-    await workspace.write("data.csv", `close\n${"1\n".repeat(200)}`);
+    await workspace.write(
+      "data.csv",
+      `time,close\n${Array.from({ length: 200 }, (_, t) => `${1e9 + t},1\n`).join("")}`,
+    );
     const experiments = tableOf(({ bars, random }) => {
       const coin = random("coin");
       return {

@@ -1,5 +1,6 @@
 /**
- * A data file held whole, for forms whose table of contents is at the end.
+ * A data file held whole, for forms whose table of contents is at the end, or
+ * whose rows are all needed to tell which column is what.
  *
  * @module
  */
@@ -53,7 +54,7 @@ export async function wholeFile(
 
 function tooLong(path: string): UserError {
   return new UserError(
-    `Cannot read ${path}: as Parquet, it is held in memory, and it is longer than ` +
+    `Cannot read ${path}: it has to be held in memory, and is longer than ` +
       `${MAX_BYTES / 2 ** 30} GiB`,
     { code: "data_invalid", hint: "Convert it to CSV, or split it." },
   );

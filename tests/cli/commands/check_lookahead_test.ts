@@ -116,7 +116,10 @@ Deno.test("--cuts is a whole number from 1, or all", async () => {
 
 Deno.test("a recorded run is checked with its own config, on its own data", async () => {
   await withWorkspace(async ({ call, write, dir }) => {
-    await write("other.csv", "close\n1\n2\n3\n4\n5\n6\n7\n");
+    await write(
+      "other.csv",
+      "time,close\n2024-01-01,1\n2024-01-02,2\n2024-01-03,3\n2024-01-04,4\n2024-01-05,5\n2024-01-06,6\n2024-01-07,7\n",
+    );
     await call("run --data other.csv --set window=2");
     await write("config.yaml", "version: v9\nseed: 1\nwindow: 4\n");
     const { exit, out, err } = await call("check:lookahead latest");
@@ -124,7 +127,10 @@ Deno.test("a recorded run is checked with its own config, on its own data", asyn
     assertMatch(out, /^data {10}other\.csv {2}7 bars$/m);
     // Values can be laid over it.
     assertMatch((await call("check:lookahead latest --data data.csv")).out, /^data .* 5 bars$/m);
-    await write("other.csv", "close\n1\n2\n3\n4\n5\n6\n");
+    await write(
+      "other.csv",
+      "time,close\n2024-01-01,1\n2024-01-02,2\n2024-01-03,3\n2024-01-04,4\n2024-01-05,5\n2024-01-06,6\n",
+    );
     const kept = await call("check:lookahead latest");
     assertEquals([kept.exit, kept.err], [0, ""]);
     assertMatch(kept.out, /^data {10}other\.csv, kept copy {2}7 bars$/m);

@@ -29,7 +29,10 @@ Deno.test("how long a signal depends on where the data starts is summed up in a 
     let summary = "";
     await withWorkspace(async ({ call, write }) => {
       await write("config.yaml", TEST_CONFIG);
-      await write("data.csv", `close\n${"10\n".repeat(40)}`);
+      await write(
+        "data.csv",
+        `time,close\n${Array.from({ length: 40 }, (_, t) => `${1e9 + t},10\n`).join("")}`,
+      );
       const experiments = tableOf(({ bars: { length } }): Signal => ({
         positions: Int8Array.from({ length }, (_, t) => positionAt(t)),
         warmup: 0,
