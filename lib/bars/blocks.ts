@@ -103,9 +103,10 @@ async function parseHeld(
   },
 ): Promise<RowParser> {
   const { surveyRows } = await import("./survey/survey.ts");
-  const { timeFormat, timeZone, abort } = request;
+  const { timeFormat, timeZone, decimalMark, abort } = request;
   const survey = surveyRows(bytes.slice(), {
     dialect: surveyed,
+    decimalMark,
     time: { format: timeFormat, zone: timeZone },
   });
   const parser = newParser(form, { request, path, capacity: survey.rows, survey });
@@ -157,7 +158,7 @@ function newParser(
     readonly survey?: Survey;
   },
 ): RowParser {
-  const { keepLines, timeFormat, timeZone } = request;
+  const { keepLines, decimalMark, timeFormat, timeZone } = request;
   const plan = planColumns(form.header, { ...columnRequest(request, path), survey });
   return new RowParser({
     dialect: form,
@@ -165,6 +166,7 @@ function newParser(
     keepLines,
     capacity,
     path,
+    decimalMark,
     time: { format: timeFormat, zone: timeZone },
   });
 }

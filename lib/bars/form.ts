@@ -45,11 +45,10 @@ async function jsonForm(head: Uint8Array, options: DetectOptions): Promise<Diale
     plain: {
       delimiter: COMMA,
       decimalMark: POINT,
-      thousands: true,
+      thousands: false,
       rowEnd: areObjects ? CLOSE_OBJECT : CLOSE_ARRAY,
       kind: areObjects ? "objects" : "arrays",
     },
-    comma: "thousands",
     remedy: JSON_HINT,
   };
 }
@@ -66,11 +65,10 @@ export function parquetForm(header: readonly string[]): Dialect {
     plain: {
       delimiter: COMMA,
       decimalMark: POINT,
-      thousands: true,
+      thousands: false,
       rowEnd: LF,
       kind: "lines",
     },
-    comma: "thousands",
     remedy: "The file is damaged: write it again.",
   };
 }

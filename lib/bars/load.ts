@@ -10,6 +10,7 @@ import { barsOf } from "./bars.ts";
 import { readData } from "./file.ts";
 import type { ColumnOverrides } from "./header.ts";
 import type { MissingRows, QualityReport } from "./quality/quality.ts";
+import type { DecimalMark } from "./number/decimal_mark.ts";
 import type { DuplicatesPolicy } from "./quality/repeated_times.ts";
 import { shownPath } from "./source/data_file.ts";
 import type { TextColumn } from "./text_column.ts";
@@ -28,6 +29,8 @@ export interface LoadRequest {
   readonly overrides: ColumnOverrides;
   /** Columns that are read where the file has them. */
   readonly optional?: readonly ColumnName[];
+  /** What begins the fraction of a number, where the rows are not to tell. */
+  readonly decimalMark?: DecimalMark | undefined;
   /** Which row counts where several have one time; without it identical ones count once. */
   readonly duplicates?: DuplicatesPolicy | undefined;
   /** The form of times, where it is not to be detected. */

@@ -7,6 +7,8 @@
 import type { ColumnName } from "../experiment.ts";
 import { quote } from "../quote.ts";
 import { DECIMAL, type DecimalKind, MAX_DIGITS } from "./number/decimal.ts";
+import { DECIMAL_MARKS } from "./number/decimal_mark.ts";
+import { plainNumber } from "./number/number_forms.ts";
 import { formHint, type TimeFormat, whyNoTime } from "./time/time_format.ts";
 
 /** No row is longer; what is, is not a table. */
@@ -58,6 +60,17 @@ export function noNumber(name: ColumnName, field: string, kind: DecimalKind): Ro
       hint: "Round it, or leave it empty to have the row dropped (see max_missing).",
     }
     : { message: `${name} is not a number: got ${quote(field)}`, hint: CORRECT_OR_DROP };
+}
+
+/** A field that is two numbers, and no other row tells which. */
+export function openNumber(name: ColumnName, field: string): RowProblem {
+  const [point, comma] = DECIMAL_MARKS.map((mark) => plainNumber(field, mark)!);
+  return {
+    message: `${name} is ${quote(field)}, which may be ${point} or ${comma}, ` +
+      "and no other row tells",
+    hint: `Say what begins a fraction: --set decimal_mark=point if it is ${point}, ` +
+      `--set decimal_mark=comma if it is ${comma}.`,
+  };
 }
 
 /** A field that is no time. */

@@ -9,14 +9,17 @@
 import { UserError } from "../errors.ts";
 import type { Column, ColumnName } from "../experiment.ts";
 import { quote } from "../quote.ts";
-import { DECIMAL, type DecimalKind, DecimalReader } from "./number/decimal.ts";
-import { DecimalColumnBuilder } from "./number/decimal_column.ts";
+import { DECIMAL } from "./number/decimal.ts";
+import { columnMark } from "./number/column_mark.ts";
+import type { DecimalMark } from "./number/decimal_mark.ts";
+import { NumberColumn } from "./number/number_column.ts";
 import type { Dialect } from "./delimited/dialect.ts";
 import type { ColumnPlan } from "./plan_columns.ts";
 import {
   MAX_ROW_BYTES,
   noNumber,
   noTime,
+  openNumber,
   type RowProblem,
   tooLong,
   wrongFieldCount,
@@ -44,6 +47,8 @@ export interface Range {
 }
 
 const HASH = 0x23;
+const COMMA = 0x2c;
+const POINT = 0x2e;
 
 /** How much of a field a message may need. */
 const SHOWN_BYTES = 400;
@@ -85,6 +90,8 @@ export interface RowParserOptions {
   readonly plan: ColumnPlan;
   /** Whether time and close are kept as text, too. */
   readonly keepLines: boolean;
+  /** What begins the fraction of a number, if the config says so. */
+  readonly decimalMark?: DecimalMark | undefined;
   /** How times are written, as far as the config says. */
   readonly time?: TimestampOptions;
   /** A guess at the number of rows. */
@@ -93,22 +100,14 @@ export interface RowParserOptions {
   readonly path: string;
 }
 
-interface ColumnParser {
-  readonly name: ColumnName;
-  readonly field: number;
-  readonly builder: DecimalColumnBuilder;
-  readonly reader: DecimalReader;
-  kind: DecimalKind;
-}
-
 /** Takes blocks, gives columns. */
 export class RowParser {
   readonly #options: RowParserOptions;
   readonly #scanner: Records;
-  readonly #columns: readonly ColumnParser[];
+  readonly #columns: readonly NumberColumn[];
   /** What reads the time of a row that is not plain; null without times. */
   readonly #time: TimeField | null;
-  readonly #plain: PlainRows | null;
+  #plain: PlainRows | null;
   readonly #lines: TextColumnBuilder | null;
   readonly #closeField: number;
   readonly #times: TimeColumnBuilder | null;
@@ -131,14 +130,12 @@ export class RowParser {
       ? null
       : new TimeField({ time: plan.time, clock: plan.clock }, options.time);
     this.#scanner = dialect.records;
-    this.#columns = plan.fields.map(({ name, field }) => ({
-      name,
-      field,
-      builder: new DecimalColumnBuilder(capacity),
-      reader: new DecimalReader(dialect.comma),
-      kind: DECIMAL.MISSING,
-    }));
-    this.#plain = plainRows(options, this.#time?.reader ?? new TimestampReader(options.time));
+    const known = { decimalMark: options.decimalMark, marks: dialect.marks, path: options.path };
+    this.#columns = plan.fields.map((column) =>
+      new NumberColumn(column, { mark: columnMark(column, known), capacity })
+    );
+    const timestamps = this.#time?.reader ?? new TimestampReader(options.time);
+    this.#plain = plainRows(options, { timestamps, columns: this.#columns });
     this.#closeField = plan.fields.find(({ name }) => name === "close")?.field ?? -1;
     this.#lines = keepLines && this.#closeField !== -1 ? new TextColumnBuilder(capacity) : null;
     this.#times = plan.time === null ? null : new TimeColumnBuilder(capacity);
@@ -204,9 +201,7 @@ export class RowParser {
   ): number {
     let from = start;
     while (from < plain.end || plain.load(bytes, from, to)) {
-      for (const [at, { builder }] of this.#columns.entries()) {
-        plain.setDecimals(at, builder.decimals);
-      }
+      for (const [at, { decimals }] of this.#columns.entries()) plain.setDecimals(at, decimals);
       const found = plain.take(from);
       const count = found === 0 ? 0 : this.#keepPlain(plain, bytes, found);
       if (count > 0) from = count === found ? plain.next : plain.rowEnd(count - 1);
@@ -223,7 +218,7 @@ export class RowParser {
       : this.#keepPlainTimes(plain, { bytes, times: this.#times, found });
     if (count === 0) return 0;
     this.#beginRow();
-    for (const [at, { builder }] of columns.entries()) builder.append(plain.values(at, count));
+    for (const [at, column] of columns.entries()) column.append(plain.values(at, count));
     if (this.#lines !== null) {
       const { bytes: lines, ends } = plain.lines(count);
       this.#lines.append(lines, ends);
@@ -261,11 +256,14 @@ export class RowParser {
 
   /** The columns of all rows taken. */
   finish(): ParsedRows {
+    for (const { name, open } of this.#columns) {
+      if (open !== null) throw this.#error(openNumber(name, open.cell), open);
+    }
     return {
       rowsRead: this.#rowsRead,
       length: this.#length,
       times: this.#times?.build(this.#options.path) ?? null,
-      columns: new Map(this.#columns.map(({ name, builder }) => [name, builder.build()])),
+      columns: new Map(this.#columns.map((column) => [column.name, column.build()])),
       lines: this.#lines,
       missing: { count: this.#missing, lines: this.#missingLines },
       leftOut: this.#leftOut(),
@@ -313,26 +311,22 @@ export class RowParser {
         wrongFieldCount(fieldCount, { expected: header.length, isJson }),
       );
     }
+    const { line } = this.#scanner;
+    const row = this.#nextRow;
     for (const column of this.#columns) {
-      const { field, reader } = column;
-      column.kind = reader.read(bytes, starts[field]!, ends[field]!);
-      if (column.kind === DECIMAL.MISSING) return this.#drop(bytes);
-      if (column.kind > DECIMAL.MISSING) {
-        return this.#leaveOut(
-          bytes,
-          noNumber(column.name, this.#text(bytes, field), column.kind),
-        );
+      const { field } = column;
+      const kind = column.read(bytes, { start: starts[field]!, end: ends[field]!, line, row });
+      if (kind === DECIMAL.MISSING) return this.#drop(bytes);
+      if (kind > DECIMAL.MISSING) {
+        return this.#leaveOut(bytes, noNumber(column.name, this.#text(bytes, field), kind));
       }
     }
     // Before any number is kept, as the line may be left out.
     if (this.#time !== null && !this.#keepTime(this.#time.read(bytes, this.#scanner))) {
       return this.#leaveOut(bytes, this.#noTime(bytes));
     }
-    for (const column of this.#columns) {
-      const { builder, reader, kind } = column;
-      if (kind === DECIMAL.WIDE) builder.pushWide(reader.wide, reader.scale);
-      else builder.push(reader.mantissa, reader.scale);
-    }
+    for (const column of this.#columns) column.keep();
+    if (this.#plain?.decimalMark === POINT && hasCommas(this.#columns)) this.#plain = null;
     this.#beginRow();
     this.#rowsRead++;
     if (this.#lines !== null) {
@@ -469,14 +463,28 @@ export class RowParser {
   }
 }
 
-/** What reads the plain rows of a file; null if it has none. */
+function hasCommas(columns: readonly NumberColumn[]): boolean {
+  return columns.some(({ mark }) => mark === "comma");
+}
+
+/** What reads the plain rows of a file; null if it has none, or columns with different marks. */
 function plainRows(
   { dialect: { plain: form, header }, plan, keepLines }: RowParserOptions,
-  timestamps: TimestampReader,
+  { timestamps, columns }: {
+    readonly timestamps: TimestampReader;
+    readonly columns: readonly NumberColumn[];
+  },
 ): PlainRows | null {
   if (form === null || plan.clock !== null) return null;
+  const commas = hasCommas(columns);
+  if (commas && columns.some(({ mark }) => mark !== "comma")) return null;
   const options: PlainRowsOptions = {
-    form,
+    form: {
+      ...form,
+      decimalMark: commas ? COMMA : POINT,
+      // Where it is not known that commas group thousands, each such number is looked at.
+      thousands: columns.every(({ mark }) => mark === "point"),
+    },
     fields: header,
     // The columns in their order, the time last.
     targets: [

@@ -7,6 +7,7 @@
 import { stringify } from "@std/yaml/stringify";
 import canonicalize from "canonicalize";
 import type { ColumnOverrides } from "../bars/header.ts";
+import type { DecimalMark } from "../bars/number/decimal_mark.ts";
 import type { DuplicatesPolicy } from "../bars/quality/repeated_times.ts";
 import type { TimeFormat } from "../bars/time/time_format.ts";
 import type { EvaluateSettings } from "../evaluate/settings.ts";
@@ -33,7 +34,9 @@ export interface Config {
   readonly timeFormat: TimeFormat | undefined;
   /** Time zone of times without an offset; undefined: UTC. */
   readonly timeZone: string | undefined;
-  /** Which row counts where several have one time; undefined: they must not differ. */
+  /** What begins the fraction of a number; undefined: the rows tell. */
+  readonly decimalMark: DecimalMark | undefined;
+  /** Which row counts where several have one time; undefined: identical ones count once. */
   readonly duplicates: DuplicatesPolicy | undefined;
   /** Share of rows, 0 to 1, that may lack a value and be dropped. */
   readonly maxMissing: number;
@@ -54,6 +57,7 @@ export function flatConfig(config: Config): Record<string, unknown> {
   const {
     experiment,
     experimentPath,
+    decimalMark,
     timeFormat,
     timeZone,
     maxMissing,
@@ -69,6 +73,7 @@ export function flatConfig(config: Config): Record<string, unknown> {
     columns: defined(rest.columns),
     time_format: timeFormat,
     time_zone: timeZone,
+    decimal_mark: decimalMark,
     duplicates: rest.duplicates,
     max_missing: maxMissing,
     warmup: rest.warmup,

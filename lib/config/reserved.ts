@@ -6,6 +6,7 @@
  */
 
 import { z } from "zod";
+import { DECIMAL_MARKS } from "../bars/number/decimal_mark.ts";
 import { DUPLICATES_POLICIES } from "../bars/quality/repeated_times.ts";
 import { TIME_FORMATS } from "../bars/time/time_format.ts";
 import { isTimeZone } from "../bars/time/time_zone.ts";
@@ -110,6 +111,8 @@ export const reservedShape = {
     .describe(
       "time zone of times without an offset, such as America/New_York or +02:00; default UTC",
     ),
+  decimal_mark: z.enum(DECIMAL_MARKS).optional()
+    .describe("what begins the fraction of a number: point or comma; without it the rows tell"),
   duplicates: z.enum(DUPLICATES_POLICIES).optional()
     .describe(
       "which row counts where several have one time: first, last, or keep for all; without it, " +

@@ -93,6 +93,7 @@ export async function resolveConfig(request: ResolveRequest): Promise<Config> {
     columns: reserved.columns,
     timeFormat: reserved.time_format,
     timeZone: reserved.time_zone,
+    decimalMark: reserved.decimal_mark,
     duplicates: reserved.duplicates,
     maxMissing: reserved.max_missing,
     warmup: reserved.warmup,

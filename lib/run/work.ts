@@ -117,6 +117,7 @@ export async function loadForRun(
     overrides: config.columns,
     timeFormat: config.timeFormat,
     timeZone: config.timeZone,
+    decimalMark: config.decimalMark,
     duplicates: config.duplicates,
     maxMissing: config.maxMissing,
     keepLines: config.signals === "csv",

@@ -114,7 +114,7 @@ Deno.test("text and JSON are told by their beginning", async () => {
     {
       delimiter: 0x2c,
       decimalMark: 0x2e,
-      thousands: true,
+      thousands: false,
       rowEnd: 0x0a,
       kind: "lines",
       hasComments: true,

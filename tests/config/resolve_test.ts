@@ -44,6 +44,7 @@ Deno.test("the smallest config is filled in with the defaults", async () => {
     columns: {},
     timeFormat: undefined,
     timeZone: undefined,
+    decimalMark: undefined,
     duplicates: undefined,
     maxMissing: 0.01,
     warmup: "exclude",
@@ -71,6 +72,7 @@ data: bars/btc.csv
 columns: {time: none, close: Last}
 time_format: dmy
 time_zone: America/New_York
+decimal_mark: comma
 duplicates: last
 max_missing: 1
 warmup: zero
@@ -94,6 +96,7 @@ min_periods: 1
     columns: { time: "none", close: "Last" },
     timeFormat: "dmy",
     timeZone: "America/New_York",
+    decimalMark: "comma",
     duplicates: "last",
     maxMissing: 1,
     warmup: "zero",
@@ -125,7 +128,7 @@ Deno.test("a misspelt key is refused with its place and the nearest key", async 
 Deno.test("a key that is near no other is refused with all there are", async () => {
   assertEquals(await problemsOf(`${REQUIRED}zebra: 5\n`), [
     "config.yaml:3:1: zebra: unknown key; known are version, seed, experiment, data, columns, " +
-    "time_format, time_zone, duplicates, max_missing, warmup, evaluate, signals, keep_data, window, min_periods",
+    "time_format, time_zone, decimal_mark, duplicates, max_missing, warmup, evaluate, signals, keep_data, window, min_periods",
   ]);
 });
 
@@ -505,7 +508,7 @@ Deno.test("a wrong override is refused in the words in which it was said", async
     [
       "clsoe=x",
       "--set clsoe=x: clsoe: unknown key; known are version, seed, experiment, data, " +
-      "columns, time_format, time_zone, duplicates, max_missing, warmup, evaluate, signals, keep_data, window, min_periods",
+      "columns, time_format, time_zone, decimal_mark, duplicates, max_missing, warmup, evaluate, signals, keep_data, window, min_periods",
     ],
     [
       "time_format=xyz",

@@ -7,7 +7,7 @@
 
 import { UserError } from "../../errors.ts";
 import { layoutOf } from "./layouts.ts";
-import { type CommaMeaning, commaMeaning } from "../number/number_forms.ts";
+import { columnEvidence, type MarkEvidence } from "../number/decimal_mark.ts";
 import type { PlainForm } from "../plain/plain_rows.ts";
 import { isMissing, isValue } from "./cell_kinds.ts";
 import { type MalformedRecord, QUOTING_HINT, type Records } from "./records.ts";
@@ -37,8 +37,8 @@ export interface Dialect {
   readonly isJson: boolean;
   /** How plain rows are written; null if there are none to be expected. */
   readonly plain: PlainForm | null;
-  /** What a comma inside a number means. */
-  readonly comma: CommaMeaning;
+  /** What the first rows say of the decimal mark of each field; left out where none were asked. */
+  readonly marks?: readonly MarkEvidence[];
   /** What to do about a row that breaks the rules of the form. */
   readonly remedy: string;
   /** The instrument that the lines of titles name; null or left out if they name none. */
@@ -59,7 +59,6 @@ export interface KnownLines {
   readonly firstRow: readonly string[];
 }
 
-const COMMA = 0x2c;
 const POINT = 0x2e;
 const LF = 0x0a;
 const CR = 0x0d;
@@ -114,14 +113,16 @@ function dialectOf(sample: Sample, path: string): Dialect {
     line > first.line || (titles === null && line === first.line)
   );
   const { byte, name } = candidate.delimiter;
-  const comma = byte === COMMA ? "thousands" : commaMeaning(data.flatMap(({ cells }) => cells));
+  const marks = header.map((_, field) =>
+    columnEvidence(data.map(({ cells }) => cells[field] ?? ""))
+  );
   const hasComments = !(data[0]?.cells[0] ?? "").startsWith("#");
   return {
     description: [
       fields === 1 ? "one column" : name,
       ...(candidate.quotedLines ? ["every line in quotes"] : []),
       ...(candidate.returnEndsLine ? ["lines end with carriage returns"] : []),
-      ...(comma === "fraction" ? ["decimal commas"] : []),
+      ...(marks.includes("comma") ? ["decimal commas"] : []),
       titles === null ? `no header: ${layout!.name}` : titlesText(titles),
     ].join(", "),
     header,
@@ -134,13 +135,13 @@ function dialectOf(sample: Sample, path: string): Dialect {
     isJson: false,
     plain: candidate.delimiter.inRuns ? null : {
       delimiter: byte,
-      decimalMark: comma === "fraction" ? COMMA : POINT,
-      thousands: comma === "thousands",
+      decimalMark: POINT,
+      thousands: false,
       rowEnd: candidate.returnEndsLine ? CR : LF,
       kind: candidate.quotedLines ? "quoted lines" : "lines",
       hasComments,
     },
-    comma,
+    marks,
     remedy: QUOTING_HINT,
     symbol: titles?.symbol ?? null,
     known: {

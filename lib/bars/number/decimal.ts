@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type CommaMeaning, plainNumber } from "./number_forms.ts";
+import type { DecimalMark } from "./decimal_mark.ts";
+import { plainNumber } from "./number_forms.ts";
 
 /** What a field turned out to be. */
 export const DECIMAL = {
@@ -62,11 +63,11 @@ export class DecimalReader {
   /** The power of ten to divide by, from 0; no smaller one would do. */
   scale = 0;
 
-  readonly #comma: CommaMeaning;
+  readonly #mark: DecimalMark;
 
-  /** A reader of numbers in which a comma, where there is one, means this. */
-  constructor(comma: CommaMeaning = "thousands") {
-    this.#comma = comma;
+  /** A reader of numbers whose fraction this begins. */
+  constructor(mark: DecimalMark = "point") {
+    this.#mark = mark;
   }
 
   /** Reads `bytes[start..end)`; spaces around the number don't count. */
@@ -103,7 +104,7 @@ export class DecimalReader {
       if (p === last) p = end;
     }
     if (
-      this.#comma === "fraction" || p < end || digits === 0 || mantissa > Number.MAX_SAFE_INTEGER ||
+      this.#mark === "comma" || p < end || digits === 0 || mantissa > Number.MAX_SAFE_INTEGER ||
       scale > MAX_DIGITS
     ) {
       const field = text.decode(bytes.subarray(start, Math.min(end, start + LONGEST_FIELD)));
@@ -120,7 +121,7 @@ export class DecimalReader {
   /** The forms that are rare: missing, an exponent, many digits, no number at all. */
   #readText(field: string): DecimalKind {
     if (MISSING_WORDS.has(field.trim().toLowerCase())) return DECIMAL.MISSING;
-    const match = NUMBER.exec(plainNumber(field, this.#comma));
+    const match = NUMBER.exec(plainNumber(field, this.#mark) ?? "");
     if (match === null) return DECIMAL.INVALID;
     const [, sign, whole = "", fraction = "", exponent = "0"] = match;
     if (whole === "" && fraction === "") return DECIMAL.INVALID;

@@ -4,55 +4,58 @@
  * @module
  */
 
+import type { DecimalMark } from "./decimal_mark.ts";
+
 const CURRENCY = /^([+-]?)\s*[$€£¥₹₩₿]\s*|\s*[$€£¥₹₩₿]$/g;
-const THOUSANDS = /^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?$/;
-/** Grouped more than once, or with a point. */
-const CERTAIN_THOUSANDS = /^[+-]?\d{1,3}(?:,\d{3}){2,}(?:\.\d*)?$|^[+-]?\d{1,3}(?:,\d{3})+\.\d*$/;
-const DECIMAL_COMMA = /^([+-]?)(\d{1,3}(?:[. ]\d{3})+|\d*),(\d+)$/;
-const MAGNITUDE = /^([+-]?(?:\d+\.?\d*|\.\d+))\s?([KMB])$/i;
+const MAGNITUDE = /\s?([KMB])$/i;
 
 const EXPONENTS: Readonly<Record<string, number>> = { K: 3, M: 6, B: 9 };
 
-/**
- * What a comma in a number means: it groups thousands, begins the fraction,
- * or that cannot be told, so that `1,234` is no number.
- */
-export type CommaMeaning = "thousands" | "fraction" | "unknown";
+/** What groups thousands besides the mark that does not begin the fraction: apostrophes, spaces. */
+const GROUPS = "'’ \\u00a0\\u202f\\u2009";
+/** India's groups: three digits at the end, two before them. */
+const INDIAN = "[1-9]\\d?(?:,\\d{2})+,\\d{3}";
+
+const NUMBERS: Readonly<Record<DecimalMark, RegExp>> = {
+  point: numberOf({ mark: "\\.", whole: `${grouped(",")}|${INDIAN}` }),
+  comma: numberOf({ mark: ",", whole: grouped(".") }),
+};
+
+/** Digits in groups of three, of which the first begins with no zero. */
+function grouped(mark: string): string {
+  return `[1-9]\\d{0,2}(?<group>[${mark}${GROUPS}])\\d{3}(?:\\k<group>\\d{3})*`;
+}
+
+function numberOf({ mark, whole }: { readonly mark: string; readonly whole: string }): RegExp {
+  const fraction = `(?:${mark}(?<fraction>\\d*))?`;
+  return new RegExp(
+    `^(?<sign>[+-]?)(?<whole>${whole}|\\d+|(?=${mark}\\d))${fraction}(?<exponent>e[+-]?\\d+)?$`,
+    "i",
+  );
+}
 
 /**
- * The plain decimal that a text stands for: without currency sign and
- * thousands separators, `1.38M` as `1.38e6`. A text that is none of these
- * comes back as it is.
+ * The plain decimal that a text stands for where this mark begins fractions:
+ * without currency sign and separators of thousands, `1.38M` as `1.38e6`; null
+ * if it is no number then.
  *
  * @example
  * ```ts
  * import { assert } from "@std/assert";
  * import { plainNumber } from "./number_forms.ts";
  *
- * assert(plainNumber("$1,234.50", "thousands") === "1234.50");
- * assert(plainNumber("1.234,50", "fraction") === "1234.50");
- * assert(plainNumber("1.38M", "thousands") === "1.38e6");
+ * assert(plainNumber("$1,234.50", "point") === "1234.50");
+ * assert(plainNumber("1.234,50", "comma") === "1234.50");
+ * assert(plainNumber("1.38M", "point") === "1.38e6");
  * ```
  */
-export function plainNumber(text: string, comma: CommaMeaning): string {
-  const bare = text.trim().replace(CURRENCY, "$1");
-  if (comma === "fraction") {
-    const match = DECIMAL_COMMA.exec(bare);
-    if (match !== null) return `${match[1]}${match[2]!.replace(/[. ]/g, "")}.${match[3]}`;
-    // Without a comma, points and spaces can only group thousands.
-    return /^[+-]?\d{1,3}(?:[. ]\d{3})+$/.test(bare) ? bare.replace(/[. ]/g, "") : bare;
-  }
-  if (THOUSANDS.test(bare) && (comma === "thousands" || CERTAIN_THOUSANDS.test(bare))) {
-    return bare.replaceAll(",", "");
-  }
-  const magnitude = MAGNITUDE.exec(bare);
-  if (magnitude !== null) return `${magnitude[1]}e${EXPONENTS[magnitude[2]!.toUpperCase()]}`;
-  return bare;
-}
-
-/** What commas mean in these cells, which do not stand between commas. */
-export function commaMeaning(cells: readonly string[]): CommaMeaning {
-  const bare = cells.map((cell) => cell.trim().replace(CURRENCY, "$1"));
-  if (bare.some((cell) => DECIMAL_COMMA.test(cell) && !THOUSANDS.test(cell))) return "fraction";
-  return bare.some((cell) => CERTAIN_THOUSANDS.test(cell)) ? "thousands" : "unknown";
+export function plainNumber(text: string, mark: DecimalMark): string | null {
+  const bare = text.trim().replace(/^−/, "-").replace(CURRENCY, "$1");
+  const [, magnitude] = MAGNITUDE.exec(bare) ?? [];
+  const match = NUMBERS[mark].exec(magnitude === undefined ? bare : bare.replace(MAGNITUDE, ""));
+  if (match === null) return null;
+  const { sign, whole, fraction, exponent } = match.groups!;
+  if (magnitude !== undefined && exponent !== undefined) return null;
+  return sign + whole!.replace(/\D/g, "") + (fraction === undefined ? "" : `.${fraction}`) +
+    (magnitude === undefined ? exponent ?? "" : `e${EXPONENTS[magnitude.toUpperCase()]}`);
 }

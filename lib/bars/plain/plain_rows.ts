@@ -101,6 +101,11 @@ export class PlainRows {
       : [];
   }
 
+  /** The byte before the fraction of a number. */
+  get decimalMark(): number {
+    return this.#options.form.decimalMark;
+  }
+
   /** Offset in the block after the piece at hand. */
   get end(): number {
     return this.#end;

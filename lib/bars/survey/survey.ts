@@ -7,6 +7,7 @@
 
 import type { Dialect } from "../delimited/dialect.ts";
 import { DECIMAL, DecimalReader } from "../number/decimal.ts";
+import { type DecimalMark, markOf } from "../number/decimal_mark.ts";
 import type { TimestampOptions } from "../time/timestamps.ts";
 import { ClockCells, type ClockCellsForm } from "./clock_cells.ts";
 import { type CellTimes, TimeCells } from "./time_cells.ts";
@@ -52,6 +53,8 @@ export interface SurveyOptions {
   readonly dialect: Dialect;
   /** How times are written, as far as the config says. */
   readonly time: TimestampOptions;
+  /** What begins the fraction of a number, if the config says so. */
+  readonly decimalMark?: DecimalMark | undefined;
 }
 
 const text = new TextDecoder();
@@ -62,9 +65,10 @@ const text = new TextDecoder();
  *
  * @param whole the bytes of the file; they are changed
  */
-export function surveyRows(whole: Uint8Array, { dialect, time }: SurveyOptions): Survey {
+export function surveyRows(whole: Uint8Array, options: SurveyOptions): Survey {
+  const { dialect } = options;
   const width = dialect.header.length;
-  const columns = Array.from({ length: width }, () => new Column(dialect, time));
+  const columns = Array.from({ length: width }, (_, field) => new Column(field, options));
   const { records } = dialect;
   let rows = 0;
   let from = dialect.dataOffset;
@@ -103,8 +107,9 @@ class Column {
   #codes: number[] = [];
   #filled = 0;
 
-  constructor({ comma }: Dialect, time: TimestampOptions) {
-    this.#reader = new DecimalReader(comma);
+  constructor(field: number, { dialect: { marks = [] }, time, decimalMark }: SurveyOptions) {
+    const mark = decimalMark ?? markOf(marks[field] ?? "none", marks);
+    this.#reader = new DecimalReader(mark === "comma" ? mark : "point");
     this.#times = new TimeCells(time);
   }
 

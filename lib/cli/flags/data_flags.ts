@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { DecimalMark } from "../../bars/number/decimal_mark.ts";
 import type { DuplicatesPolicy } from "../../bars/quality/repeated_times.ts";
 import type { ColumnOverrides } from "../../bars/header.ts";
 import type { TimeFormat } from "../../bars/time/time_format.ts";
@@ -22,6 +23,7 @@ export const DATA_KEYS = [
   "columns",
   "time_format",
   "time_zone",
+  "decimal_mark",
   "duplicates",
   "max_missing",
 ] as const satisfies readonly (
@@ -36,6 +38,8 @@ export interface DataOptions {
   readonly timeFormat: TimeFormat | undefined;
   /** Time zone of times without an offset. */
   readonly timeZone: string | undefined;
+  /** What begins the fraction of a number. */
+  readonly decimalMark: DecimalMark | undefined;
   /** Which row counts where several have one time. */
   readonly duplicates: DuplicatesPolicy | undefined;
   /** Share of rows that may be dropped. */
@@ -79,6 +83,7 @@ export function dataOptions(flags: Flags): DataOptions {
     columns: valid("columns", values.columns) as ColumnOverrides,
     timeFormat: valid("time_format", values.time_format) as TimeFormat | undefined,
     timeZone: valid("time_zone", values.time_zone) as string | undefined,
+    decimalMark: valid("decimal_mark", values.decimal_mark) as DecimalMark | undefined,
     duplicates: valid("duplicates", values.duplicates) as DuplicatesPolicy | undefined,
     maxMissing: valid("max_missing", values.max_missing) as number,
   };

@@ -123,11 +123,13 @@ Deno.test("a delimiter at the end of each line, or of the header, makes no colum
   assertEquals(detect("time,close,\n1,2\n3,4\n").header, ["time", "close"]);
 });
 
-Deno.test("a comma inside a number means what the cells say", () => {
-  assertEquals(detect("time;close\n1;135,3\n2;1.234,5\n").comma, "fraction");
-  assertEquals(detect("time;close\n1;1,234.5\n2;1,234\n").comma, "thousands");
-  assertEquals(detect("time;close\n1;1,234\n2;2,345\n").comma, "unknown");
-  assertEquals(detect('time,close\n1,"1,234"\n').comma, "thousands");
+Deno.test("the cells of a column say whether a point or a comma begins fractions", () => {
+  const marks = (text: string) => detect(text).marks?.[1];
+  assertEquals(marks("time;close\n1;135,3\n2;1.234,5\n"), "comma");
+  assertEquals(marks("time;close\n1;1,234.5\n2;1,234\n"), "point");
+  assertEquals(marks("time;close\n1;1,234\n2;2,345\n"), "open comma");
+  assertEquals(marks('time,close\n1,"1,234"\n'), "open comma");
+  assertEquals(marks('time,close\n1,"42.107,2"\n2,"0,502"\n'), "comma");
 });
 
 Deno.test("names in other scripts are kept, and bytes that are no UTF-8 do no harm", () => {

@@ -151,7 +151,6 @@ Deno.test("what is no decimal number is invalid, however near it comes", () => {
     "1.2.0",
     "1..0",
     "1.-0",
-    "1 000",
     "1.5 0",
     "1,5",
     "1_000",
@@ -176,7 +175,6 @@ Deno.test("what is no decimal number is invalid, however near it comes", () => {
     "5%",
     "1.5f",
     "１",
-    "−1",
     "1\u0000",
     "--",
   ];
@@ -240,7 +238,9 @@ Deno.test("any text is read without an error, and a number only where Number rea
   fc.assert(
     fc.property(text, (field) => {
       const { kind, integer, scale } = read(field);
-      const number = Number(field.trim());
+      // Spaces may group thousands.
+      const spaces = /(?<=^[+-]?[1-9]\d{0,2}(?: \d{3})*) (?=\d{3}(?!\d))/g;
+      const number = Number(field.trim().replace(spaces, ""));
       if (kind === DECIMAL.NARROW || kind === DECIMAL.WIDE) {
         assertEquals(Number(`${integer}e-${scale}`), number === 0 ? 0 : number);
       } else if (kind === DECIMAL.INVALID) {

@@ -596,7 +596,8 @@ function readNumber(from: usize, to: usize, decimals: i32): i64 {
     all = all * 10 + digit;
   }
   if (groups && p < end && load<u8>(p) == COMMA) {
-    if (p == start || p - start > 3) return -1;
+    // A leading zero is never grouped: 0,502 has a decimal comma.
+    if (p == start || p - start > 3 || load<u8>(start) == ZERO) return -1;
     for (; p < end && load<u8>(p) == COMMA; p += 4) {
       if (end - p < 4) return -1;
       for (let at = p + 1; at <= p + 3; at++) {

@@ -1,0 +1,124 @@
+/**
+ * A column of numbers, read cell by cell with one decimal mark: all of its rows
+ * decide which, and one that contradicts is no number. Pure.
+ *
+ * @module
+ */
+
+import type { Column, ColumnName } from "../../experiment.ts";
+import { DECIMAL, type DecimalKind, DecimalReader } from "./decimal.ts";
+import { DecimalColumnBuilder } from "./decimal_column.ts";
+import { type DecimalMark, evidenceOf, type MarkEvidence } from "./decimal_mark.ts";
+
+/** Decimals that a number has if its point groups thousands: three, or none once zeros are cut. */
+const OPEN_DECIMALS: readonly number[] = [0, 3];
+
+/** More of a cell is not looked at for its mark. */
+const LONGEST_CELL = 400;
+
+const COMMA = 0x2c;
+const POINT = 0x2e;
+const text = new TextDecoder();
+
+/** Where a cell stands. */
+export interface CellPlace {
+  /** Offset of its first byte. */
+  readonly start: number;
+  /** Offset after its last. */
+  readonly end: number;
+  /** Line of the file. */
+  readonly line: number;
+  /** Number of the row, from 1. */
+  readonly row: number;
+}
+
+/** A cell that may be two numbers. */
+export interface OpenNumber extends Pick<CellPlace, "line" | "row"> {
+  /** The cell. */
+  readonly cell: string;
+}
+
+/** Reads the cells of a column, and keeps their numbers. */
+export class NumberColumn {
+  /** What it is. */
+  readonly name: ColumnName;
+  /** Its place in a row, from 0. */
+  readonly field: number;
+  #mark: DecimalMark | null;
+  readonly #builder: DecimalColumnBuilder;
+  /** What read the last cell, what that was, and what it says of the mark. */
+  #reader: DecimalReader;
+  #kind: DecimalKind = DECIMAL.MISSING;
+  #evidence: MarkEvidence = "none";
+  #last: OpenNumber | null = null;
+  /** Whether a number before may have had a point. */
+  #hasPoint = false;
+  #open: OpenNumber | null = null;
+
+  /** A column; without a mark, its cells tell it. */
+  constructor(
+    { name, field }: { readonly name: ColumnName; readonly field: number },
+    { mark, capacity }: { readonly mark: DecimalMark | null; readonly capacity: number },
+  ) {
+    this.name = name;
+    this.field = field;
+    this.#mark = mark;
+    this.#reader = new DecimalReader(mark ?? "point");
+    this.#builder = new DecimalColumnBuilder(capacity);
+  }
+
+  /** What begins a fraction; null where no cell has told yet, and points are taken to. */
+  get mark(): DecimalMark | null {
+    return this.#mark;
+  }
+
+  /** The decimals of the numbers so far. */
+  get decimals(): number {
+    return this.#builder.decimals;
+  }
+
+  /** The first cell whose comma groups thousands or begins a fraction, if no other cell tells. */
+  get open(): OpenNumber | null {
+    return this.#mark === null && OPEN_DECIMALS.includes(this.decimals) ? this.#open : null;
+  }
+
+  /** Reads the cell in `bytes[start..end)`, to be kept next if its row is one. */
+  read(bytes: Uint8Array, { start, end, line, row }: CellPlace): DecimalKind {
+    this.#evidence = "none";
+    if (this.#mark === null && hasMark(bytes, start, end)) {
+      const cell = text.decode(bytes.subarray(start, Math.min(end, start + LONGEST_CELL)));
+      this.#evidence = evidenceOf(cell);
+      this.#last = { cell, line, row };
+      const isComma = this.#evidence === "comma";
+      if (isComma && (this.#hasPoint || this.#open !== null)) return this.#kind = DECIMAL.INVALID;
+      this.#reader = new DecimalReader(isComma ? "comma" : "point");
+    }
+    return this.#kind = this.#reader.read(bytes, start, end);
+  }
+
+  /** Keeps the number that was read last, and what its cell says of the mark. */
+  keep(): void {
+    const { mantissa, wide, scale } = this.#reader;
+    if (this.#kind === DECIMAL.WIDE) this.#builder.pushWide(wide, scale);
+    else this.#builder.push(mantissa, scale);
+    if (this.#evidence === "point" || this.#evidence === "comma") this.#mark = this.#evidence;
+    else if (this.#evidence === "open comma") this.#open ??= this.#last;
+    else if (this.#evidence === "open point") this.#hasPoint = true;
+  }
+
+  /** Keeps plain numbers in units of 10^-{@linkcode decimals}. */
+  append(units: Float64Array): void {
+    this.#builder.append(units);
+    this.#hasPoint = true;
+  }
+
+  /** The column of all numbers kept. */
+  build(): Column {
+    return this.#builder.build();
+  }
+}
+
+function hasMark(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let p = start; p < end; p++) if (bytes[p] === COMMA || bytes[p] === POINT) return true;
+  return false;
+}
