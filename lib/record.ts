@@ -123,3 +123,9 @@ export interface RunRecord {
   /** The files of the run directory. */
   readonly artifacts: readonly Artifact[];
 }
+
+/** A run as it was read from a registry. */
+export interface RecordedRun extends RunRecord {
+  /** What is unreadable about it, or what an audit found; left out where there is nothing. */
+  readonly damage?: string;
+}

@@ -9,6 +9,7 @@ import { eq, type SQL, sql } from "drizzle-orm";
 import type { AnySQLiteColumn } from "drizzle-orm/sqlite-core";
 import { inPieces } from "./in_pieces.ts";
 import { type Registry, registryError } from "./open.ts";
+import { decodedText, textOf } from "./safe_text.ts";
 import { artifacts, damage, HOSTNAME, runs } from "./schema.ts";
 
 /**
@@ -21,9 +22,10 @@ export function integrityProblems(
   bytes: number | null,
 ): Promise<readonly string[]> {
   return auditing(registry, async ({ database }) => {
-    const rows = await database.all<{ integrity_check: string }>(sql`PRAGMA integrity_check`);
-    const problems = rows.map(({ integrity_check }) => integrity_check)
-      .filter((line) => line !== "ok");
+    const rows = await database.all<{ line: ArrayBuffer }>(
+      sql`SELECT CAST(integrity_check AS BLOB) AS line FROM pragma_integrity_check`,
+    );
+    const problems = rows.map(({ line }) => decodedText(line)).filter((line) => line !== "ok");
     if (bytes === null) return problems;
     const [page] = await database.all<{ page_size: number }>(sql`PRAGMA page_size`);
     // SQLite takes what is missing of the last page for zeros.
@@ -34,8 +36,10 @@ export function integrityProblems(
 /** Tables with rows that belong to no run, and how many. */
 export function foreignKeyProblems(registry: Registry): Promise<readonly string[]> {
   return auditing(registry, async ({ database }) => {
-    const rows = await database.all<{ table: string }>(sql`PRAGMA foreign_key_check`);
-    return [...Map.groupBy(rows, ({ table }) => table)]
+    const rows = await database.all<{ name: ArrayBuffer }>(
+      sql`SELECT CAST("table" AS BLOB) AS name FROM pragma_foreign_key_check`,
+    );
+    return [...Map.groupBy(rows, ({ name }) => decodedText(name))]
       .map(([table, { length }]) => `${length} of ${table}`);
   });
 }
@@ -52,10 +56,11 @@ export function schemaProblems(
 }
 
 async function objects({ database }: Registry): Promise<ReadonlyMap<string, string>> {
-  const rows = await database.all<{ name: string; sql: string }>(
-    sql`SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL`,
+  const rows = await database.all<{ name: ArrayBuffer; text: ArrayBuffer }>(
+    sql`SELECT CAST(name AS BLOB) AS name, CAST(sql AS BLOB) AS text
+      FROM sqlite_schema WHERE sql IS NOT NULL`,
   );
-  return new Map(rows.map(({ name, sql }) => [name, sql]));
+  return new Map(rows.map(({ name, text }) => [decodedText(name), decodedText(text)]));
 }
 
 /** What tells how to look at a run. */
@@ -82,7 +87,7 @@ export function runHeads(registry: Registry, id?: string): Promise<readonly RunH
     if (id !== undefined || location.kind === "local") {
       return await headsWhere(registry, id === undefined ? undefined : eq(runs.id, id));
     }
-    const ids = await database.select({ id: runs.id }).from(runs);
+    const ids = await database.select({ id: textOf(runs.id) }).from(runs);
     return await inPieces(registry, ids.map(({ id }) => id), {
       size: 5000,
       ask: (ids) =>
@@ -99,48 +104,38 @@ async function headsWhere(
   where: SQL | undefined,
 ): Promise<readonly RunHead[]> {
   const rows = await database.select({
-    id: hexOf(runs.id),
-    status: hexOf(runs.status),
-    startedAt: hexOf(runs.startedAt),
-    directory: hexOf(runs.directory),
-    hostname: hexOf(HOSTNAME),
+    id: orEmpty(runs.id),
+    status: orEmpty(runs.status),
+    startedAt: orEmpty(runs.startedAt),
+    directory: orEmpty(runs.directory),
+    hostname: orEmpty(HOSTNAME),
     hasError: sql<number>`${runs.errorCode} IS NOT NULL`,
     hasDuration: sql<number>`${runs.durationMs} IS NOT NULL`,
     hasFiles: sql<
       number
     >`EXISTS (SELECT 1 FROM ${artifacts} WHERE ${artifacts.runId} = ${runs.id})`,
   }).from(runs).where(where);
-  return rows.map(({ hasError, hasDuration, hasFiles, ...row }) => {
-    const status = textOfHex(row.status);
-    return {
-      id: textOfHex(row.id),
-      status,
-      startedAt: textOfHex(row.startedAt),
-      directory: textOfHex(row.directory),
-      hostname: textOfHex(row.hostname) || null,
-      hasEnded: status !== "running" || hasDuration === 1 || hasFiles === 1,
-      isBare: (status === "failed" || status === "interrupted") && hasError === 1 &&
-        hasFiles === 0,
-    };
-  });
+  return rows.map(({ hasError, hasDuration, hasFiles, ...row }) => ({
+    ...row,
+    hostname: row.hostname || null,
+    hasEnded: row.status !== "running" || hasDuration === 1 || hasFiles === 1,
+    isBare: (row.status === "failed" || row.status === "interrupted") && hasError === 1 &&
+      hasFiles === 0,
+  }));
+}
+
+/** A text that no registry of sigrun's lacks. */
+function orEmpty(value: AnySQLiteColumn | SQL): SQL<string> {
+  return textOf(sql`ifnull(${value}, '')`);
 }
 
 /** The runs that are marked as damaged, and what was found. */
 export function damageMarks(registry: Registry): Promise<ReadonlyMap<string, string>> {
   return auditing(registry, async ({ database }) => {
-    const rows = await database.select({ id: hexOf(damage.runId), found: hexOf(damage.found) })
+    const rows = await database.select({ id: textOf(damage.runId), found: textOf(damage.found) })
       .from(damage);
-    return new Map(rows.map(({ id, found }) => [textOfHex(id), textOfHex(found)]));
+    return new Map(rows.map(({ id, found }) => [id, found]));
   });
-}
-
-/** A text in hexadecimal: the driver ends the process when it reads one that is not UTF-8. */
-function hexOf(column: AnySQLiteColumn | SQL): SQL<string> {
-  return sql<string>`hex(${column})`;
-}
-
-function textOfHex(hex: string): string {
-  return new TextDecoder().decode(Uint8Array.fromHex(hex)).replaceAll("\uffff", "\0");
 }
 
 /** Marks a run as damaged, or takes the mark back where nothing is found. */

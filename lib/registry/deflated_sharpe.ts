@@ -11,6 +11,7 @@ import { sql } from "drizzle-orm";
 import { expectedBestSharpe, probabilisticSharpe } from "../evaluate/deflated_sharpe.ts";
 import { type Registry, registryError } from "./open.ts";
 import type { RunRecord } from "../record.ts";
+import { decodedText, textOf } from "./safe_text.ts";
 import { metrics, runs } from "./schema.ts";
 
 /** The deflated Sharpe ratio of a run, and what it is made from. */
@@ -96,16 +97,18 @@ async function trialsOn(
   if (hashes.length === 0) return new Map();
   try {
     // SQLite takes the bare column from the row that has the maximum.
-    const rows = await database.all<{ readonly data: string; readonly sharpe: number | null }>(sql`
-      SELECT ${runs.dataHash} AS data, ${metrics.value} AS sharpe,
-        max(CASE WHEN ${metrics.value} IS NULL THEN '' ELSE ${runs.startedAt} || ${runs.id} END)
+    const rows = await database.all<{ readonly data: ArrayBuffer; readonly sharpe: number | null }>(
+      sql`
+      SELECT ${textOf(runs.dataHash)} AS data, ${metrics.value} AS sharpe,
+        CAST(max(CASE WHEN ${metrics.value} IS NULL THEN '' ELSE ${runs.startedAt} || ${runs.id} END) AS BLOB)
       FROM ${runs} LEFT JOIN ${metrics}
         ON ${metrics.runId} = ${runs.id} AND ${metrics.key} = 'bar_sharpe'
       WHERE ${runs.dataHash} IN (SELECT value FROM json_each(${JSON.stringify(hashes)}))
         AND ${runs.status} = 'finished' AND ${runs.signalHash} IS NOT NULL
-      GROUP BY ${runs.dataHash}, ${runs.signalHash}`);
+      GROUP BY ${runs.dataHash}, ${runs.signalHash}`,
+    );
     return new Map(
-      [...Map.groupBy(rows, ({ data }) => data)].map(([data, tried]) => [data, {
+      [...Map.groupBy(rows, ({ data }) => decodedText(data))].map(([data, tried]) => [data, {
         trials: tried.length,
         sharpes: tried.flatMap(({ sharpe }) => sharpe ?? []),
       }]),

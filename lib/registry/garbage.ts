@@ -5,10 +5,11 @@
  * @module
  */
 
-import { and, isNotNull, lte, sql } from "drizzle-orm";
+import { and, isNotNull, lte, type SQL, sql } from "drizzle-orm";
 import { type Registry, registryError } from "./open.ts";
 import type { RunRecord } from "../record.ts";
-import { runs } from "./schema.ts";
+import { textOf, textOrNull } from "./safe_text.ts";
+import { HOSTNAME, runs } from "./schema.ts";
 
 /** A run that is deleted. */
 export interface DeletedRun
@@ -25,23 +26,18 @@ export async function deletedRuns(
   until: string | undefined,
 ): Promise<readonly DeletedRun[]> {
   try {
-    const rows = await database.select({
-      id: runs.id,
-      name: runs.name,
-      status: runs.status,
-      started_at: runs.startedAt,
-      directory: runs.directory,
-      deleted_at: runs.deletedAt,
-      environment: runs.environment,
+    return await database.select({
+      id: textOf(runs.id),
+      name: textOrNull(runs.name),
+      status: textOf(runs.status) as SQL<DeletedRun["status"]>,
+      started_at: textOf(runs.startedAt),
+      directory: textOf(runs.directory),
+      deleted_at: textOf(runs.deletedAt),
+      hostname: textOrNull(HOSTNAME),
     }).from(runs).where(and(
       isNotNull(runs.deletedAt),
       until === undefined ? undefined : lte(runs.deletedAt, until),
     )).orderBy(runs.startedAt, runs.id);
-    return rows.map(({ environment, deleted_at, ...row }) => ({
-      ...row,
-      deleted_at: deleted_at!,
-      hostname: typeof environment.hostname === "string" ? environment.hostname : null,
-    }));
   } catch (error) {
     throw registryError(error, location);
   }
@@ -54,10 +50,10 @@ export async function dataHashes(
 ): Promise<ReadonlySet<string>> {
   const ids = JSON.stringify([...except]);
   try {
-    const rows = await database.selectDistinct({ hash: runs.dataHash }).from(runs).where(
+    const rows = await database.selectDistinct({ hash: textOf(runs.dataHash) }).from(runs).where(
       and(isNotNull(runs.dataHash), sql`${runs.id} NOT IN (SELECT value FROM json_each(${ids}))`),
     );
-    return new Set(rows.map(({ hash }) => hash!));
+    return new Set(rows.map(({ hash }) => hash));
   } catch (error) {
     throw registryError(error, location);
   }

@@ -7,6 +7,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { AnySQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import { type Registry, registryError } from "./open.ts";
+import { decodedText } from "./safe_text.ts";
 import { metrics, params, tags } from "./schema.ts";
 
 /** Names of each kind, sorted. */
@@ -40,16 +41,16 @@ const MOST = 10_000;
 export async function knownNamesOf({ database, location }: Registry): Promise<KnownNames> {
   try {
     const [paramRows, metricRows, tagRows] = await Promise.all([
-      database.all<{ readonly name: string }>(distinct(params, params.key)),
-      database.all<{ readonly name: string }>(distinct(metrics, metrics.key)),
-      database.all<{ readonly name: string }>(distinct(tags, tags.tag)),
+      database.all<{ readonly name: ArrayBuffer }>(distinct(params, params.key)),
+      database.all<{ readonly name: ArrayBuffer }>(distinct(metrics, metrics.key)),
+      database.all<{ readonly name: ArrayBuffer }>(distinct(tags, tags.tag)),
     ]);
-    const names = (rows: readonly { readonly name: string }[]): readonly string[] =>
-      rows.map(({ name }) => name);
+    const names = (rows: readonly { readonly name: ArrayBuffer }[]): readonly string[] =>
+      rows.map(({ name }) => decodedText(name));
     return {
       params: names(paramRows),
       metrics: names(metricRows),
-      tags: names(tagRows).map((tag) => tag.replaceAll("\uffff", "\0")),
+      tags: names(tagRows),
     };
   } catch (error) {
     throw registryError(error, location);
@@ -63,7 +64,7 @@ function distinct(table: SQLiteTable, column: AnySQLiteColumn): SQL {
       UNION ALL
       SELECT (SELECT min(${column}) FROM ${table} WHERE ${column} > names.name)
       FROM names WHERE names.name IS NOT NULL LIMIT ${MOST}
-    ) SELECT name FROM names WHERE name IS NOT NULL`;
+    ) SELECT CAST(name AS BLOB) AS name FROM names WHERE name IS NOT NULL`;
 }
 
 /**

@@ -5,9 +5,10 @@
  * @module
  */
 
-import { eq } from "drizzle-orm";
+import { eq, type SQL } from "drizzle-orm";
 import type { RunRecord } from "../record.ts";
-import { artifacts, damage, metrics, params, runs, tags } from "./schema.ts";
+import { textOf, textOrNull } from "./safe_text.ts";
+import { artifacts, damage, HOSTNAME, LABELS_AT, metrics, params, runs, tags } from "./schema.ts";
 import type { LockedTables } from "./transaction.ts";
 
 /** The labels of a run, and when they last changed; null if they are those of its manifest. */
@@ -27,22 +28,23 @@ export async function labelledRow(
   id: string,
 ): Promise<LabelledRow | undefined> {
   const [row] = await tables.select({
-    id: runs.id,
-    status: runs.status,
-    started_at: runs.startedAt,
-    directory: runs.directory,
-    environment: runs.environment,
-    name: runs.name,
-    note: runs.note,
-    deleted_at: runs.deletedAt,
-    labels_at: runs.labelsAt,
+    id: textOf(runs.id),
+    status: textOf(runs.status) as SQL<LabelledRow["status"]>,
+    started_at: textOf(runs.startedAt),
+    directory: textOf(runs.directory),
+    hostname: textOrNull(HOSTNAME),
+    name: textOrNull(runs.name),
+    note: textOrNull(runs.note),
+    deleted_at: textOrNull(runs.deletedAt),
+    labels_at: textOrNull(LABELS_AT),
   }).from(runs).where(eq(runs.id, id));
   if (row === undefined) return undefined;
-  const tagged = await tables.select({ tag: tags.tag }).from(tags).where(eq(tags.runId, id));
-  const { environment, name, note, deleted_at, labels_at, ...known } = row;
+  const tagged = await tables.select({ tag: textOf(tags.tag) }).from(tags).where(
+    eq(tags.runId, id),
+  );
+  const { name, note, deleted_at, labels_at, ...known } = row;
   return {
     ...known,
-    hostname: typeof environment.hostname === "string" ? environment.hostname : null,
     labels: sorted({ name, note, deleted_at, labels_at, tags: tagged.map(({ tag }) => tag) }),
   };
 }

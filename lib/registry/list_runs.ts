@@ -11,8 +11,9 @@ import { and, asc, count, desc, eq, isNotNull, isNull, type SQL, sql } from "dri
 import { type Registry, registryError } from "./open.ts";
 import { COLUMNS } from "./query/columns.ts";
 import type { ValueTarget } from "./query/names.ts";
-import { type RunRecord, STORED_STATUSES } from "../record.ts";
+import { type RecordedRun, STORED_STATUSES } from "../record.ts";
 import { runsOf } from "./run_rows.ts";
+import { decodedText, textOf } from "./safe_text.ts";
 import { metrics, params, runs, tags } from "./schema.ts";
 
 /** Which runs, and in which order. */
@@ -46,7 +47,7 @@ export interface RunsPage {
   /** How many runs the query has without its limit. */
   readonly total: number;
   /** The runs. */
-  readonly runs: readonly RunRecord[];
+  readonly runs: readonly RecordedRun[];
 }
 
 const BY_START: ValueTarget = { kind: "column", column: COLUMNS["started"]! };
@@ -103,7 +104,7 @@ const AT_ONCE = 500;
 export async function* runsInChunks(
   registry: Registry,
   query: RunsQuery,
-): AsyncGenerator<readonly RunRecord[]> {
+): AsyncGenerator<readonly RecordedRun[]> {
   const { ids } = await listRunIds(registry, query);
   try {
     for (let at = 0; at < ids.length; at += AT_ONCE) {
@@ -160,7 +161,7 @@ async function idsInOrder(
   { query, where }: PageRequest,
 ): Promise<readonly string[]> {
   const { sort = BY_START, ascending = false, limit = -1, offset = 0 } = query;
-  const rows = await database.select({ id: runs.id }).from(runs).where(where)
+  const rows = await database.select({ id: textOf(runs.id) }).from(runs).where(where)
     .orderBy(...order(sort, ascending)).limit(limit).offset(offset);
   return rows.map(({ id }) => id);
 }
@@ -209,12 +210,14 @@ async function idsByIndex(
     ? [metrics, metrics.value]
     : [params, params.number];
   // CROSS JOIN, as SQLite would else begin with the runs and sort them all.
-  const rows = await database.all<{ readonly id: string }>(
-    sql`SELECT ${runs.id} AS id FROM ${table} CROSS JOIN ${runs} ON ${runs.id} = ${table.runId}
+  const rows = await database.all<{ readonly id: ArrayBuffer }>(
+    sql`SELECT ${
+      textOf(runs.id)
+    } AS id FROM ${table} CROSS JOIN ${runs} ON ${runs.id} = ${table.runId}
       WHERE ${table.key} = ${sort.key} AND ${value} IS NOT NULL AND ${where ?? sql`1`}
       ORDER BY ${ascending ? asc(value) : desc(value)}, ${desc(table.runId)}
       LIMIT ${limit} OFFSET ${offset}`,
   );
   // A page that is not full goes on with those that have another value, or none.
-  return rows.length === limit ? rows.map(({ id }) => id) : undefined;
+  return rows.length === limit ? rows.map(({ id }) => decodedText(id)) : undefined;
 }

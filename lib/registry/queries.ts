@@ -4,14 +4,15 @@
  * @module
  */
 
-import { and, desc, isNull, sql } from "drizzle-orm";
+import { and, desc, isNull, type SQL, sql } from "drizzle-orm";
 import { registryError } from "./open.ts";
 import { inPieces } from "./in_pieces.ts";
 import type { Registry } from "./open.ts";
-import type { RunRecord, STORED_STATUSES } from "../record.ts";
+import type { RecordedRun, RunRecord, STORED_STATUSES } from "../record.ts";
 import { runsOf } from "./run_rows.ts";
 import { isRunId } from "../run_id.ts";
-import { HAS_RUN_ID, runs } from "./schema.ts";
+import { textOf, textOrNull } from "./safe_text.ts";
+import { HAS_RUN_ID, LABELS_AT, runs } from "./schema.ts";
 
 /** Letters of the suffix of an id. */
 const SUFFIX_LENGTH = 6;
@@ -25,13 +26,13 @@ export function runsByPrefix(
   registry: Registry,
   prefix: string,
   limit: number,
-): Promise<readonly RunRecord[]> {
+): Promise<readonly RecordedRun[]> {
   return reading(registry, async ({ database }) => {
     // A prefix is letters, digits and hyphens: these all come before ~, and LIKE finds nothing else in it.
     const begins = sql`${runs.id} >= ${prefix} AND ${runs.id} < ${`${prefix}~`}`;
     const ends = sql`${runs.id} LIKE ${`________-______-${prefix}%`}`;
     // Ids first and in their own order, that of time: there is an index for these, and rows are wide.
-    const found = await database.select({ id: runs.id }).from(runs)
+    const found = await database.select({ id: textOf(runs.id) }).from(runs)
       .where(and(HAS_RUN_ID, prefix.length > SUFFIX_LENGTH ? begins : sql`(${begins} OR ${ends})`))
       .orderBy(desc(runs.id)).limit(limit);
     return runsOf(registry, found.map(({ id }) => id).filter(isRunId));
@@ -42,11 +43,11 @@ export function runsByPrefix(
  * The run that began `back` runs before the latest, of those that are not
  * deleted; or undefined. A row without the id of a run is none.
  */
-export function nthLatestRun(registry: Registry, back: number): Promise<RunRecord | undefined> {
+export function nthLatestRun(registry: Registry, back: number): Promise<RecordedRun | undefined> {
   return reading(registry, async ({ database }) => {
     let left = back;
     for (let offset = 0;;) {
-      const found = await database.select({ id: runs.id }).from(runs)
+      const found = await database.select({ id: textOf(runs.id) }).from(runs)
         .where(and(HAS_RUN_ID, isNull(runs.deletedAt)))
         .orderBy(desc(runs.startedAt), desc(runs.id))
         .limit(Math.min(left + 1, IDS_AT_ONCE)).offset(offset);
@@ -63,7 +64,7 @@ export function nthLatestRun(registry: Registry, back: number): Promise<RunRecor
 const IDS_AT_ONCE = 1000;
 
 /** The run of an id, or undefined. */
-export function runById(registry: Registry, id: string): Promise<RunRecord | undefined> {
+export function runById(registry: Registry, id: string): Promise<RecordedRun | undefined> {
   return reading(registry, async () => (await runsOf(registry, [id]))[0]);
 }
 
@@ -79,11 +80,15 @@ export function runSummaries(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, RunSummary>> {
   return reading(registry, async ({ database }) => {
-    const { id, status, labelsAt } = runs;
+    const { id, status } = runs;
     const rows = await inPieces(registry, ids, {
       size: 10_000,
       ask: (ids) =>
-        database.select({ id, status, labels_at: labelsAt }).from(runs)
+        database.select({
+          id: textOf(id),
+          status: textOf(status) as SQL<RunSummary["status"]>,
+          labels_at: textOrNull(LABELS_AT),
+        }).from(runs)
           .where(sql`${id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`),
     });
     return new Map(rows.map((row) => [row.id, row]));

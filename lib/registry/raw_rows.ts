@@ -9,6 +9,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { LibSQLDatabase } from "drizzle-orm/libsql";
 import type { RegistryLocation } from "./location.ts";
 import { type Registry, registryError } from "./open.ts";
+import { decodedText } from "./safe_text.ts";
 
 /** A stored value: its type, and the value so that two are equal just if these are. */
 export interface RawValue {
@@ -41,11 +42,16 @@ const MARKS = "damage";
 
 /** The tables that hold what is known about runs, marks aside. */
 export async function runTables({ database }: Registry): Promise<readonly RunTable[]> {
-  const columns = await database.all<{ table: string; column: string; pk: number }>(
-    sql`SELECT t.name AS "table", c.name AS "column", c.pk AS pk
+  const stored = await database.all<{ table: ArrayBuffer; column: ArrayBuffer; pk: number }>(
+    sql`SELECT CAST(t.name AS BLOB) AS "table", CAST(c.name AS BLOB) AS "column", c.pk AS pk
       FROM sqlite_schema AS t, pragma_table_info(t.name) AS c
       WHERE t.type = 'table' ORDER BY t.rowid, c.cid`,
   );
+  const columns = stored.map(({ table, column, pk }) => ({
+    table: decodedText(table),
+    column: decodedText(column),
+    pk,
+  }));
   return [...Map.groupBy(columns, ({ table }) => table)].flatMap(([name, all]) => {
     const runId = name === "runs" ? "id" : "run_id";
     if (name === MARKS || !all.some(({ column }) => column === runId)) return [];

@@ -9,7 +9,7 @@ import { EXIT_USAGE, UserError } from "../errors.ts";
 import { quote } from "../quote.ts";
 import type { Registry } from "./open.ts";
 import { nthLatestRun, runsByPrefix } from "./queries.ts";
-import type { RunRecord } from "../record.ts";
+import type { RecordedRun } from "../record.ts";
 
 const FORMS = "A run is named by its id or its last six letters, the beginning of either, " +
   "latest, or latest~1 for the one before.";
@@ -20,7 +20,7 @@ const TOO_FEW = "There are not that many runs.";
  *
  * @throws {UserError} if there is none, or more than one
  */
-export async function findRun(registry: Registry, reference: string): Promise<RunRecord> {
+export async function findRun(registry: Registry, reference: string): Promise<RecordedRun> {
   const back = stepsBack(reference);
   if (back !== undefined) {
     const found = await nthLatestRun(registry, back);

@@ -7,6 +7,7 @@
 import { and, asc, desc, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import type { RunsQuery } from "./list_runs.ts";
 import { type Registry, registryError } from "./open.ts";
+import { textOf, textOrNull } from "./safe_text.ts";
 import { HOSTNAME, runs } from "./schema.ts";
 
 /** Id and result hash of a run. */
@@ -17,7 +18,7 @@ export interface StoredResult {
   readonly result: string;
 }
 
-const RESULT = { id: runs.id, result: sql<string>`${runs.resultHash}` };
+const RESULT = { id: textOf(runs.id), result: textOf(runs.resultHash) };
 
 /** Finished runs with a result, but for those that were deleted. */
 const COMPARABLE = and(
@@ -92,7 +93,11 @@ export async function runningRuns(
   return await asked(
     registry,
     registry.database
-      .select({ id: runs.id, directory: runs.directory, hostname: sql<string | null>`${HOSTNAME}` })
+      .select({
+        id: textOf(runs.id),
+        directory: textOf(runs.directory),
+        hostname: textOrNull(HOSTNAME),
+      })
       .from(runs).where(and(eq(runs.status, "running"), DELETED[deleted])),
   );
 }

@@ -84,6 +84,18 @@ export const HOSTNAME: SQL<string | null> = sql`
   CASE WHEN json_valid(${runs.environment}) THEN json_extract(${runs.environment}, '$.hostname') END
 `;
 
+/** When labels last changed; null also for what is no time, as the later ones hold. */
+export const LABELS_AT: SQL<string | null> = sql`
+  CASE WHEN ${runs.labelsAt} GLOB ${
+  ["[0-9]".repeat(4), "[0-9][0-9]", "[0-9][0-9]T*Z"].join("-")
+} THEN ${runs.labelsAt} END
+`;
+
+/** The commit of the program; null where none is recorded. */
+export const COMMIT: SQL<string | null> = sql`
+  CASE WHEN json_valid(${runs.environment}) THEN json_extract(${runs.environment}, '$.git.commit') END
+`;
+
 const runId = () => text("run_id").notNull().references(() => runs.id, { onDelete: "cascade" });
 
 /** The parameters of each run: the value as JSON, and as a number where it is one. */

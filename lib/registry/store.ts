@@ -10,6 +10,7 @@ import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Labels } from "./labels.ts";
 import { type Registry, registryError } from "./open.ts";
 import { NO_HASHES, type RunRecord, type STORED_STATUSES } from "../record.ts";
+import { textOf } from "./safe_text.ts";
 import { artifacts, metrics, params, runs, tags } from "./schema.ts";
 import { type LockedTables, whileLocked } from "./transaction.ts";
 
@@ -90,7 +91,7 @@ export async function commitRun(registry: Registry, run: StorableRun): Promise<v
  */
 export async function commitIfRunning(registry: Registry, run: StorableRun): Promise<void> {
   await whileLocked(registry, async (tables) => {
-    const [stored] = await tables.select({ id: runs.id }).from(runs)
+    const [stored] = await tables.select({ id: textOf(runs.id) }).from(runs)
       .where(and(eq(runs.id, run.id), eq(runs.status, "running")));
     if (stored !== undefined) await commitRunsLocked(tables, [run]);
   });

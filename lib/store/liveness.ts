@@ -99,7 +99,7 @@ export async function crashedRuns(
  * The run as it stands: one that is stored as running but has no process is
  * `crashed`. One that is elsewhere is what its row says.
  */
-export async function withLiveness(run: RunRecord, from: Viewpoint): Promise<RunRecord> {
+export async function withLiveness<T extends RunRecord>(run: T, from: Viewpoint): Promise<T> {
   if (run.status !== "running") return run;
   const standing = await standingOf({ ...run, hostname: run.environment.hostname }, from);
   return standing === "dead" ? { ...run, status: "crashed" } : run;

@@ -7,6 +7,8 @@
 
 import { jsonText } from "../json_text.ts";
 import { join } from "node:path";
+import { parseJson } from "../json_depth.ts";
+import { oddFields } from "../record_schema.ts";
 import type { StorableRun } from "../registry/store.ts";
 import { MANIFEST_JSON } from "./run_directory.ts";
 
@@ -18,19 +20,47 @@ export function manifestJson(run: StorableRun): string {
   return jsonText({ schema: MANIFEST_SCHEMA, run });
 }
 
+/** A manifest is a few pages: what is larger is none. */
+export const MAX_MANIFEST_BYTES: number = 16 << 20;
+
 /** The run that a directory's manifest describes; undefined without a readable one. */
 export async function readManifest(directory: string): Promise<StorableRun | undefined> {
   try {
-    return runOfManifest(JSON.parse(await Deno.readTextFile(join(directory, MANIFEST_JSON))));
+    const path = join(directory, MANIFEST_JSON);
+    // To open a pipe would wait for a writer.
+    const { isFile, size } = await Deno.lstat(path);
+    if (!isFile || size > MAX_MANIFEST_BYTES) return undefined;
+    return runOfManifest(parseJson(await Deno.readTextFile(path)));
   } catch {
     return undefined;
   }
 }
 
-/** The run that a manifest's JSON describes; undefined if it is of another form, or has not ended. */
+/**
+ * The run that a manifest's JSON describes; undefined if it is of another form,
+ * or has not ended.
+ */
 export function runOfManifest(json: unknown): StorableRun | undefined {
-  const { schema, run } = (json ?? {}) as { readonly schema?: unknown; readonly run?: StorableRun };
-  const hasEnded = run?.status === "finished" || run?.status === "failed" ||
-    run?.status === "interrupted";
-  return schema === MANIFEST_SCHEMA && hasEnded ? run : undefined;
+  try {
+    return sealedRunOf(json);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The run that a manifest's JSON describes.
+ *
+ * @throws {TypeError} with what is wrong, if it is of another form or has not ended
+ */
+export function sealedRunOf(json: unknown): StorableRun {
+  const { schema, run } = (json ?? {}) as { readonly schema?: unknown; readonly run?: unknown };
+  if (schema !== MANIFEST_SCHEMA) throw new TypeError("not one of this schema");
+  const odd = oddFields(run);
+  if (odd.length > 0) throw new TypeError(`not of a run: ${odd.join(", ")}`);
+  const { status } = run as StorableRun;
+  if (status === "finished" || status === "failed" || status === "interrupted") {
+    return run as StorableRun;
+  }
+  throw new TypeError("of a run that has not ended");
 }

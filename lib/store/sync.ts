@@ -124,7 +124,7 @@ async function unrecordedEnd(
   }
   const exists = await Deno.lstat(join(directory, MANIFEST_JSON)).then(() => true, () => false);
   if (!exists) return "incomplete";
-  return { action: "failed", id, reason: `${MANIFEST_JSON} is none of this run` };
+  return { action: "failed", id, reason: `${MANIFEST_JSON} is damaged, or of another run` };
 }
 
 async function done(

@@ -8,6 +8,7 @@
  */
 
 import { dirname, join } from "node:path";
+import { parseJson } from "../json_depth.ts";
 import { EXIT_NOT_PROVED, UserError } from "../errors.ts";
 import type { Labels } from "../registry/labels.ts";
 import type { Artifact, RunRecord } from "../record.ts";
@@ -145,7 +146,7 @@ async function sealedRun(
   let run: StorableRun | undefined;
   try {
     text = await Deno.readFile(join(directory, MANIFEST_JSON));
-    run = runOfManifest(JSON.parse(new TextDecoder().decode(text)));
+    run = runOfManifest(parseJson(new TextDecoder().decode(text)));
   } catch (cause) {
     throw damaged(id, `it has no ${MANIFEST_JSON} that can be read`, cause);
   }

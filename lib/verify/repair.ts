@@ -16,6 +16,7 @@ import { quote } from "../quote.ts";
 import { labelledRow, removeRun } from "../registry/labels.ts";
 import type { LocalRegistry, RemoteRegistry } from "../registry/location.ts";
 import { openRegistry, type Registry } from "../registry/open.ts";
+import { oddColumns } from "../registry/run_rows.ts";
 import {
   begunRun,
   commitIfRunning,
@@ -28,6 +29,7 @@ import { whileLocked } from "../registry/transaction.ts";
 import { bringBack } from "../store/change_labels.ts";
 import { isAlive } from "../store/liveness.ts";
 import { directoryIds } from "../store/directory_ids.ts";
+import type { DatedLabels } from "../store/labels.ts";
 import { placeOf, trashFolder } from "../store/place.ts";
 import { LABELS_JSON, MANIFEST_JSON } from "../store/run_directory.ts";
 import { isRunId, startOfRunId } from "../run_id.ts";
@@ -155,6 +157,14 @@ async function repairedRun(
     }
     report = await again(known.mark);
   }
+  const unreadable = await unreadableRow(report, registry);
+  if (unreadable !== undefined) {
+    await commitRun(registry, unreadable.run);
+    const columns = unreadable.columns.join(", ");
+    const detail = `from ${MANIFEST_JSON}, as it was unreadable: ${columns}`;
+    done.push({ run: known.id, action: "row rebuilt", detail });
+    report = await again(known.mark);
+  }
   const row = rowToRecord(report);
   if (row !== undefined) {
     if (row.status === "running") await reserveRun(registry, row);
@@ -185,16 +195,31 @@ async function repairedRun(
   return { report, done };
 }
 
+/** What the row of a run has to be, if there is a manifest and the row cannot be read. */
+async function unreadableRow(
+  { id, hasRow, state, sealed, labels }: RunReport,
+  registry: Registry,
+): Promise<{ readonly run: StorableRun; readonly columns: readonly string[] } | undefined> {
+  if (!hasRow || state === "running" || sealed === undefined) return undefined;
+  const columns = await oddColumns(registry, id);
+  return columns.length === 0
+    ? undefined
+    : { run: labelled(sealed.stored, labels.labels), columns };
+}
+
 /** The row that a run lacks, if it lacks one: its manifest's, or that of a run that crashed. */
 function rowToRecord(report: RunReport): StorableRun | undefined {
   const { id, hasRow, isOpen, state, directory, sealed } = report;
   if (state === "running" || (hasRow && !isOpen)) return undefined;
   const { labels } = report.labels;
-  const labelled = (run: StorableRun): StorableRun =>
-    labels === undefined ? run : withLabels(run, labels);
-  if (sealed !== undefined) return labelled(sealed.stored);
+  if (sealed !== undefined) return labelled(sealed.stored, labels);
   if (hasRow || directory === null) return undefined;
-  return labelled(begunRun({ id, started_at: startOfRunId(id)!.toISOString(), directory }));
+  const begun = begunRun({ id, started_at: startOfRunId(id)!.toISOString(), directory });
+  return labelled(begun, labels);
+}
+
+function labelled(run: StorableRun, labels: DatedLabels | undefined): StorableRun {
+  return labels === undefined ? run : withLabels(run, labels);
 }
 
 /** Moves a directory out of the trash if its run is still on record; the result is its path. */

@@ -5,18 +5,16 @@
  */
 
 import { join } from "node:path";
+import { parseJson } from "../json_depth.ts";
 import { shortened } from "../quote.ts";
 import type { Mirror, Mirrored } from "../registry/mirror.ts";
 import type { StorableRun } from "../registry/store.ts";
-import { manifestJson, runOfManifest } from "../store/manifest.ts";
+import { manifestJson, MAX_MANIFEST_BYTES, sealedRunOf } from "../store/manifest.ts";
 import { MANIFEST_JSON } from "../store/run_directory.ts";
 import type { Check } from "./check.ts";
 import { differenceChecks, differences } from "./differences.ts";
 import { lookAt, notAFile, reasonOf, textOf } from "./stored_file.ts";
 import { formCheck } from "./stored_text.ts";
-
-/** A manifest is a few pages: what is larger is none. */
-const MAX_BYTES = 16 << 20;
 
 /** A run that a manifest describes, and what a registry has once it is recorded. */
 export interface Sealed extends Mirrored {
@@ -49,7 +47,10 @@ export async function readStoredManifest(
     };
   }
   try {
-    const { sealed, checks } = await understand(await textOf(path, MAX_BYTES), { id, mirror });
+    const { sealed, checks } = await understand(await textOf(path, MAX_MANIFEST_BYTES), {
+      id,
+      mirror,
+    });
     return { exists: true, sealed, checks };
   } catch (error) {
     const actual = error instanceof RangeError ? "nested too deeply" : reasonOf(error);
@@ -66,8 +67,7 @@ async function understand(
   text: string,
   { id, mirror }: { readonly id: string; readonly mirror: Mirror },
 ): Promise<{ readonly sealed: Sealed; readonly checks: readonly Check[] }> {
-  const run = runOfManifest(JSON.parse(text));
-  if (run === undefined) throw new Error("not one of this schema, of a run that ended");
+  const run = sealedRunOf(parseJson(text));
   if (run.id !== id) throw new Error(`of run ${shortened(String(run.id))}`);
   const sealed = { stored: run, ...await mirror.of(run) };
   const form = formCheck(MANIFEST_JSON, { text, canonical: manifestJson(run) });

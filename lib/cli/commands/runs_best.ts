@@ -5,7 +5,6 @@
  */
 
 import { EXIT_OK, usageError } from "../../errors.ts";
-import { damageMarks } from "../../registry/audit.ts";
 import { listRuns } from "../../registry/list_runs.ts";
 import type { Registry } from "../../registry/open.ts";
 import type { ValueTarget } from "../../registry/query/names.ts";
@@ -49,8 +48,7 @@ const command: Command = {
         registry,
         defaults: { before: ["id"], after: ["started", "name", "experiment", "data_hash"], sort },
       });
-      const marks = await damageMarks(registry);
-      await printRuns(page, { invocation, format, columns, marks });
+      await printRuns(page, { invocation, format, columns });
       if (format !== "table" && format !== "md") return EXIT_OK;
       host.stderr.write(
         page.runs.length > 0 ? `${page.runs.length} of ${page.total} runs\n` : "No runs fit.\n",

@@ -8,12 +8,11 @@ import type { SQL } from "drizzle-orm";
 import { EXIT_OK, usageError } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
 import { quote } from "../../quote.ts";
-import { damageMarks } from "../../registry/audit.ts";
 import { listRuns, runsInChunks, type RunsPage, type RunsQuery } from "../../registry/list_runs.ts";
 import type { Registry } from "../../registry/open.ts";
 import { columnNamed, COLUMNS } from "../../registry/query/columns.ts";
 import type { ValueTarget } from "../../registry/query/names.ts";
-import { RUN_STATUSES, type RunRecord, type RunStatus } from "../../record.ts";
+import { type RecordedRun, RUN_STATUSES, type RunStatus } from "../../record.ts";
 import { crashedRuns, withLiveness } from "../../store/liveness.ts";
 import { type Command, type Flags, type Invocation, REGISTRY_FLAGS } from "./command.ts";
 import { FORMAT_FLAGS, type ListFormat, listFormat } from "../text/list_format.ts";
@@ -89,14 +88,13 @@ const command: Command = {
           sort,
         },
       });
-      const marks = registry === undefined ? undefined : await damageMarks(registry);
-      return { page, columns, marks };
+      return { page, columns, isThere: registry !== undefined };
     });
     if (found === undefined) return EXIT_OK;
-    const { page, columns, marks } = found;
-    await printRuns(page, { invocation, format, columns, marks: marks ?? new Map() });
+    const { page, columns, isThere } = found;
+    await printRuns(page, { invocation, format, columns });
     if (format !== "table" && format !== "md") return EXIT_OK;
-    if (marks === undefined) {
+    if (!isThere) {
       const message = renderError(noRegistryYet(invocation), { style: PLAIN, debug: false });
       host.stderr.write(message.replace("error: ", ""));
     } else {
@@ -175,9 +173,9 @@ async function queryOf(
 }
 
 async function asTheyStand(
-  runs: readonly RunRecord[],
+  runs: readonly RecordedRun[],
   { flags, host }: Invocation,
-): Promise<readonly RunRecord[]> {
+): Promise<readonly RecordedRun[]> {
   const from = locations(flags, host);
   return await Promise.all(runs.map((run) => withLiveness(run, from)));
 }
@@ -195,10 +193,9 @@ async function printEach(
   if (query.limit !== undefined || (format !== "csv" && format !== "jsonl")) return false;
   const columns = await columnsOfEach(registry, { flags, format });
   if (columns === undefined) return false;
-  const print = async (found: readonly RunRecord[], isContinued: boolean): Promise<void> => {
+  const print = async (found: readonly RecordedRun[], isContinued: boolean): Promise<void> => {
     const runs = await asTheyStand(found, invocation);
-    const marks = new Map<string, string>();
-    await printRuns({ total: 0, runs }, { invocation, format, columns, marks, isContinued });
+    await printRuns({ total: 0, runs }, { invocation, format, columns, isContinued });
   };
   // The titles, even if there are no runs.
   await print([], false);

@@ -9,7 +9,6 @@ import { join } from "node:path";
 import { EXIT_OK } from "../../errors.ts";
 import { type ImportNote, readImportNote } from "../../imported.ts";
 import { shortened } from "../../quote.ts";
-import { damageMarks } from "../../registry/audit.ts";
 import { type DeflatedSharpe, deflatedSharpes } from "../../registry/deflated_sharpe.ts";
 import { HASH_NAMES, type RunRecord } from "../../record.ts";
 import { findRun } from "../../registry/reference.ts";
@@ -58,7 +57,7 @@ const command: Command = {
           run,
           deflated,
           imported,
-          damage: (await damageMarks(registry)).get(run.id) ?? null,
+          damage: run.damage ?? null,
         };
       },
     );
@@ -68,7 +67,6 @@ const command: Command = {
           schema: 1,
           ...run,
           ...(deflated === null ? {} : { deflated_sharpe: deflated }),
-          ...(damage === null ? {} : { damage }),
           ...(imported === null ? {} : { imported }),
         })
         : page(run, { damage, deflated, imported, style, cwd: host.cwd }),

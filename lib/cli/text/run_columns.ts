@@ -6,7 +6,7 @@
  */
 
 import type { ValueTarget } from "../../registry/query/names.ts";
-import { HASH_NAMES, type RunHashes, type RunRecord } from "../../record.ts";
+import { HASH_NAMES, type RecordedRun, type RunHashes, type RunRecord } from "../../record.ts";
 import { runSuffix } from "../../run_id.ts";
 import { formatDuration, formatRate, formatTime, formatValue, shortHash } from "./format.ts";
 import type { ListCell, ListTitle } from "./list_format.ts";
@@ -16,8 +16,6 @@ import { statusPaint, type Style } from "./style.ts";
 export interface CellContext {
   /** Colours. */
   readonly style: Style;
-  /** The runs that are damaged, and what was found. */
-  readonly marks: ReadonlyMap<string, string>;
 }
 
 /** A column of a list of runs. */
@@ -27,9 +25,9 @@ export interface RunColumn extends ListTitle {
   /** Whether it is no field of a run, but computed of more than one. */
   readonly isComputed?: boolean;
   /** The value of a run. */
-  value(run: RunRecord): unknown;
+  value(run: RecordedRun): unknown;
   /** How people read it; default the value. */
-  cell?(run: RunRecord, context: CellContext): Omit<ListCell, "value">;
+  cell?(run: RecordedRun, context: CellContext): Omit<ListCell, "value">;
 }
 
 const time = (iso: string | null): Omit<ListCell, "value"> => ({
@@ -52,8 +50,8 @@ const COLUMNS: Readonly<Record<string, Omit<RunColumn, "name" | "title"> & { tit
   },
   status: {
     value: ({ status }) => status,
-    cell: ({ id, status }, { marks, style }) =>
-      marks.has(id)
+    cell: ({ status, damage }, { style }) =>
+      damage !== undefined
         ? { text: `${status}, damaged`, paint: style.red }
         : { text: status, paint: statusPaint(status, style) },
   },
@@ -146,7 +144,7 @@ export function namesIn(
 
 /** The cells of a run. */
 export function cellsOf(
-  run: RunRecord,
+  run: RecordedRun,
   { columns, context }: {
     readonly columns: readonly RunColumn[];
     readonly context: CellContext;

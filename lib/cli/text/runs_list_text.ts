@@ -15,14 +15,7 @@ import { HASH_NAMES, type RunRecord } from "../../record.ts";
 import type { ComputedName } from "./computed_columns.ts";
 import type { Flag, Flags, Invocation } from "../commands/command.ts";
 import { type ListFormat, writeList } from "./list_format.ts";
-import {
-  type CellContext,
-  cellsOf,
-  differs,
-  namesIn,
-  type RunColumn,
-  runColumn,
-} from "./run_columns.ts";
+import { cellsOf, differs, namesIn, type RunColumn, runColumn } from "./run_columns.ts";
 
 /** The flags that choose columns. */
 export const COLUMN_FLAGS: readonly Flag[] = [
@@ -174,11 +167,10 @@ function named(name: string): RunColumn {
 /** Prints a page of runs; where there is none, the columns of CSV, and nothing of a table. */
 export async function printRuns(
   page: RunsPage,
-  { invocation: { host, style }, format, columns, marks, isContinued = false }: {
+  { invocation: { host, style }, format, columns, isContinued = false }: {
     readonly invocation: Pick<Invocation, "host" | "style">;
     readonly format: ListFormat;
     readonly columns: readonly RunColumn[];
-    readonly marks: CellContext["marks"];
     /** Whether it goes on with a list of which a part was printed before. */
     readonly isContinued?: boolean;
   },
@@ -194,7 +186,7 @@ export async function printRuns(
     if (format === "json") stdout.write(jsonText({ schema: 1, ...page, runs }));
     else for (const run of runs) stdout.write(jsonLine(run));
   } else if (page.runs.length > 0 || (format === "csv" && columns.length > 0)) {
-    const rows = page.runs.map((run) => cellsOf(run, { columns, context: { style, marks } }));
+    const rows = page.runs.map((run) => cellsOf(run, { columns, context: { style } }));
     await writeList({ columns, rows }, { format, stdout, style, isContinued });
   }
 }

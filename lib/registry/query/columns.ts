@@ -6,7 +6,7 @@
  */
 
 import { type SQL, sql } from "drizzle-orm";
-import { HOSTNAME, runs } from "../schema.ts";
+import { COMMIT, HOSTNAME, runs } from "../schema.ts";
 
 /** What a column holds: `status` and `tags` are texts with rules of their own. */
 export type ColumnKind = "text" | "number" | "time" | "hash" | "id" | "status" | "tags";
@@ -46,7 +46,7 @@ export const COLUMNS: Readonly<Record<string, Column>> = Object.fromEntries(
     ["note", "text", runs.note],
     ["tags", "tags", sql`NULL`],
     ["host", "text", HOSTNAME],
-    ["commit", "text", sql`json_extract(${runs.environment}, '$.git.commit')`],
+    ["commit", "text", COMMIT],
     ["deleted", "time", runs.deletedAt],
     ["labelled", "time", runs.labelsAt],
     ["config_hash", "hash", runs.configHash],
