@@ -9,7 +9,7 @@ import { quote } from "../quote.ts";
 import { DECIMAL, type DecimalKind, MAX_DIGITS } from "./number/decimal.ts";
 import { DECIMAL_MARKS } from "./number/decimal_mark.ts";
 import { plainNumber } from "./number/number_forms.ts";
-import { formHint, type TimeFormat, whyNoTime } from "./time/time_format.ts";
+import { formHint, type TimeFormat, whyNoTime, zoneHint } from "./time/time_format.ts";
 
 /** No row is longer; what is, is not a table. */
 export const MAX_ROW_BYTES = 1 << 24;
@@ -77,7 +77,7 @@ export function openNumber(name: ColumnName, field: string): RowProblem {
 export function noTime(field: string, format: TimeFormat | undefined): RowProblem {
   return {
     message: `time is ${quote(field)}, ${whyNoTime(field, format)}`,
-    hint: `${formHint} To take the rows in file order, without their times: ` +
+    hint: `${zoneHint(field) ?? formHint} To take the rows in file order, without their times: ` +
       "--set columns.time=none",
   };
 }

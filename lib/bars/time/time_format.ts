@@ -5,6 +5,8 @@
  * @module
  */
 
+import { zonesOf } from "./zone_abbreviations.ts";
+
 /** What `time_format` may be; without it the form is detected. */
 export const TIME_FORMATS = ["iso", "dmy", "mdy", "ymd", "s", "ms", "us", "ns"] as const;
 
@@ -17,8 +19,11 @@ export type TimeFormat = typeof TIME_FORMATS[number];
 /** The known forms of time, for error messages. */
 export const formHint: string =
   "Known are ISO 8601 (2024-01-31 23:59:00, UTC unless it has an offset), 31/01/2024 23:59, " +
-  "1/31/2024 11:59 PM, 2024/01/31, 20240131 235900, 31 Jan 2024, Jan 31, 2024, and Unix time in " +
+  "1/31/2024 11:59 PM, 2024/01/31, 20240131 235900, 31 Jan 2024, Jan 31, 2024, " +
+  "Wed, 31 Jan 2024 23:59:00 +0000, and Unix time in " +
   "seconds, milliseconds, microseconds or nanoseconds from 1973 to 2199.";
+
+const ABBREVIATION = /\d ?([A-Z]{2,5})$/;
 
 const EXAMPLES: Readonly<Record<TimeFormat, string>> = {
   iso: "2024-01-31 23:59:00",
@@ -30,6 +35,25 @@ const EXAMPLES: Readonly<Record<TimeFormat, string>> = {
   us: "Unix time in microseconds, such as 1706745540000000",
   ns: "Unix time in nanoseconds, such as 1706745540000000000",
 };
+
+/** What to do about the abbreviation of a time zone at the end of a time; null if it has none. */
+export function zoneHint(text: string): string | null {
+  const [, abbreviation = ""] = ABBREVIATION.exec(text.trim()) ?? [];
+  const zones = zonesOf(abbreviation);
+  if (zones.length === 0) return null;
+  const options = zones.map(({ zone, offsetMinutes }) =>
+    `--set time_zone=${zone}, or --set time_zone=${offsetText(offsetMinutes)} ` +
+    "if it is used all year"
+  );
+  return `Say which zone ${abbreviation} is: ${options.join("; ")}.`;
+}
+
+/** `-05:00`. */
+function offsetText(minutes: number): string {
+  const two = (number: number) => String(number).padStart(2, "0");
+  const size = Math.abs(minutes);
+  return `${minutes < 0 ? "-" : "+"}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+}
 
 /**
  * Why `text` is not read as a time, as the end of a sentence that began with it:
@@ -44,8 +68,9 @@ export function whyNoTime(text: string, format?: TimeFormat): string {
   if (/^[+-]?\d+(\.\d*)?$/.test(word)) return whyNoUnixTime(word);
   if (/^\d{1,2}[-/.]\d{1,2}[-/.]\d{2}(?!\d)/.test(word)) return "which has a year of two digits";
   if (/^\d{1,2}:\d\d/.test(word)) return "which has no date";
-  if (/\d{2} ?[A-Z]{2,5}$/.test(word) && !/(AM|PM|UTC|GMT)$/.test(word)) {
-    return "which has a zone that is no offset such as +01:00";
+  const [, abbreviation] = ABBREVIATION.exec(word) ?? [];
+  if (abbreviation !== undefined && !/^(AM|PM|UTC|GMT)$/.test(abbreviation)) {
+    return `which has the abbreviation of a zone that several may have: ${abbreviation}`;
   }
   if (/^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})(?!\d)/.test(word)) {
     return "which is no date and time that exists";

@@ -66,6 +66,19 @@ export class TimeZone {
     return localMs - this.#current.offsetMs;
   }
 
+  /** The offsets, in milliseconds, that a local time may have: two where it happens twice. */
+  offsetsAt(localMs: number): readonly number[] {
+    const local = Temporal.Instant.fromEpochMilliseconds(localMs).toZonedDateTimeISO("UTC")
+      .toPlainDateTime();
+    return [
+      ...new Set(
+        (["earlier", "later"] as const).map((disambiguation) =>
+          offsetOf(local.toZonedDateTime(this.#id, { disambiguation }))
+        ),
+      ),
+    ];
+  }
+
   #periodAt(localMs: number): Period {
     const periods = this.#periods;
     let low = 0;

@@ -9,17 +9,21 @@
  */
 
 import type { PlainTimes } from "../plain/plain_rows.ts";
-import { CalendarDateReader } from "./calendar_date.ts";
+import { CalendarDateReader, MS_PER_DAY } from "./calendar_date.ts";
 import { ClockTimeReader } from "./clock_time.ts";
 import { isDigit, skipSpaces, twoDigits } from "./digits.ts";
 import type { TimeFormat } from "./time_format.ts";
-import { TimeZone } from "./time_zone.ts";
+import { rareForm } from "./rare_form.ts";
+import { isTimeZone, TimeZone } from "./time_zone.ts";
 import { UnixTimeReader } from "./unix_time.ts";
+import { zonesOf } from "./zone_abbreviations.ts";
 
 const SPACE = 0x20;
 const TAB = 0x09;
 const COMMA = 0x2c;
 const LETTER_T = 0x74;
+/** No time is longer, in bytes. */
+const LONGEST = 100;
 /** Turns an ASCII letter to lower case. */
 const LOWER = 0x20;
 
@@ -38,6 +42,10 @@ export class TimestampReader {
   readonly #zone: TimeZone | null;
   readonly #unix: UnixTimeReader | null;
   readonly #detect: boolean;
+  /** The zone that stands after the time, by name or abbreviation. */
+  #cellZone: string | undefined;
+  /** Zones by the names that were met. */
+  readonly #zones = new Map<string, TimeZone | null>();
 
   /** Which times mean the same to this reader and to that of plain rows. */
   readonly plain: PlainTimes;
@@ -79,16 +87,35 @@ export class TimestampReader {
    * @returns milliseconds since 1970-01-01 UTC, or NaN if it is no timestamp
    */
   read(bytes: Uint8Array, start: number, end: number): number {
-    this.isDayMonth = false;
-    this.monthFirstMs = NaN;
     let from = start;
     let to = end;
     while (from < to && isBlank(bytes[from])) from++;
     while (to > from && isBlank(bytes[to - 1])) to--;
+    this.#cellZone = undefined;
+    const ms = this.#readKnown(bytes, from, to);
+    const isRead = !Number.isNaN(ms) || (this.isDayMonth && !Number.isNaN(this.monthFirstMs));
+    return isRead || to - from > LONGEST ? ms : this.#readRare(bytes.subarray(from, to));
+  }
+
+  /** Reads a time of one of the forms that are read fast. */
+  #readKnown(bytes: Uint8Array, from: number, to: number): number {
+    this.isDayMonth = false;
+    this.monthFirstMs = NaN;
     const dateEnd = this.#date.read(bytes, from, to);
     if (dateEnd !== -1 && this.#readClock(bytes, dateEnd, to)) return this.#dated();
     if (this.#unix === null || this.#mayBeMinute(bytes, dateEnd)) return NaN;
     return this.#unix.read(bytes, from, to);
+  }
+
+  /** Reads a time of one of the other forms. */
+  #readRare(bytes: Uint8Array): number {
+    const form = rareForm(new TextDecoder().decode(bytes));
+    if (form === null) return NaN;
+    const { text, zone, weekday } = form;
+    this.#cellZone = zone ?? undefined;
+    const known = new TextEncoder().encode(text);
+    const ms = this.#readKnown(known, 0, known.length);
+    return weekday === null || this.isDayMonth || weekday === weekdayOf(this.#date.ms) ? ms : NaN;
   }
 
   /** Reads what follows a date, up to `end`; returns whether it is a time of day or nothing. */
@@ -138,8 +165,39 @@ export class TimestampReader {
     const { ms, fraction, offsetMinutes } = this.#clock;
     const local = midnightMs + ms;
     if (!Number.isNaN(offsetMinutes)) return local - offsetMinutes * 60_000 + fraction;
-    return (this.#zone === null ? local : this.#zone.toUtc(local)) + fraction;
+    return this.#inZone(local) + fraction;
   }
+
+  /** A local time in UTC: by the zone that stands after it, or else by that of the column. */
+  #inZone(local: number): number {
+    const name = this.#cellZone;
+    if (name === undefined) return this.#zone === null ? local : this.#zone.toUtc(local);
+    const zones = zonesOf(name);
+    if (zones.length === 0) return this.#named(name)?.toUtc(local) ?? NaN;
+    // The zone of the column has to agree, as other zones have this abbreviation, too.
+    const offsets = this.#zone?.offsetsAt(local) ?? [];
+    const agreed = new Set(
+      zones.map(({ offsetMinutes }) => offsetMinutes * 60_000)
+        .filter((offset) => offsets.includes(offset)),
+    );
+    const [offset = NaN] = agreed.size === 1 ? agreed : [];
+    return local - offset;
+  }
+
+  /** The zone of a name that stands after a time; null if there is none. */
+  #named(name: string): TimeZone | null {
+    let zone = this.#zones.get(name);
+    if (zone === undefined) {
+      zone = isTimeZone(name) ? new TimeZone(name) : null;
+      this.#zones.set(name, zone);
+    }
+    return zone;
+  }
+}
+
+/** The day of the week of a midnight, 0 for Sunday; 1970 began on a Thursday. */
+function weekdayOf(ms: number): number {
+  return (((ms / MS_PER_DAY + 4) % 7) + 7) % 7;
 }
 
 function isBlank(byte: number | undefined): boolean {
