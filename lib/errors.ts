@@ -52,6 +52,7 @@ export type ErrorCode =
   | "lookahead_bias"
   | "lookahead_unchecked"
   | "interrupted"
+  | "system_error"
   | "internal";
 
 /** What a {@linkcode UserError} carries besides its message. */

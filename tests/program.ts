@@ -22,12 +22,14 @@ export interface Ended {
 /** Starts `deno task <task> …words` in `cwd`, without the task's shell and with no environment to speak of. */
 export async function startTask(
   task: keyof typeof project.tasks,
-  { words = [], cwd, env = {}, stdin, redirected }: {
+  { words = [], cwd, env = {}, stdin, redirected, under = [] }: {
     readonly words?: readonly string[];
     /** Path of the file that is its standard input; default none. */
     readonly stdin?: string;
     /** Where a shell sends its output, as in `>/dev/full`; default nowhere, so that it is kept. */
     readonly redirected?: string;
+    /** A program that starts it, with its words. */
+    readonly under?: readonly string[];
     readonly cwd: string;
     readonly env?: Readonly<Record<string, string>>;
   },
@@ -39,7 +41,7 @@ export async function startTask(
   const kept = ["PATH", "HOME", "DENO_DIR", "XDG_CACHE_HOME", "SYSTEMROOT", "LOCALAPPDATA"]
     .flatMap((name) => [[name, Deno.env.get(name)]])
     .filter(([, value]) => value !== undefined);
-  const command = [Deno.execPath(), ...args, ...words];
+  const command = [...under, Deno.execPath(), ...args, ...words];
   if (redirected !== undefined) command.unshift("sh", "-c", `exec "$@" ${redirected}`, "sh");
   const child = new Deno.Command(command[0]!, {
     args: command.slice(1),

@@ -10,6 +10,7 @@ import { isImported, runDirectoryAround } from "../imported.ts";
 import { printable, quote } from "../quote.ts";
 import { runSuffix } from "../run_id.ts";
 import { UnclearKey, type WrittenTexts, yamlValues } from "./yaml_values.ts";
+import { hintFor, reasonOf } from "../system_error.ts";
 
 /** A config is a page; what is larger is another file. */
 const MAX_CONFIG_BYTES = 1 << 20;
@@ -112,9 +113,8 @@ async function readAtMost(path: string, limit: number): Promise<Uint8Array> {
         cause,
       });
     }
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw unreadable(`Cannot read the config ${path}: ${reason}`, {
-      hint: "Name another file: --config FILE.",
+    throw unreadable(`Cannot read the config ${path}: ${reasonOf(cause)}`, {
+      hint: hintFor(cause, "Name another file: --config FILE."),
       cause,
     });
   }

@@ -7,6 +7,7 @@
 
 import { accessSync, constants } from "node:fs";
 import { dirname, join } from "node:path";
+import { reasonOf as systemReason } from "../system_error.ts";
 
 /** Why a folder cannot be written to; null if it can, undefined if that cannot be told. */
 export async function whyUnwritable(folder: string): Promise<string | null | undefined> {
@@ -62,7 +63,6 @@ export async function nearestExisting(path: string): Promise<string> {
 
 /** The words of an error, without the path and the codes that it may carry. */
 export function reasonOf(error: unknown): string {
-  const message = (error instanceof Error ? error.message : String(error))
-    .replace(/ \(os error \d+\).*$/s, "").replace(/^SQLITE_\w+: /, "");
+  const message = systemReason(error).replace(/^SQLITE_\w+: /, "");
   return `${message.slice(0, 1).toLowerCase()}${message.slice(1)}`;
 }

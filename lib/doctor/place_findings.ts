@@ -118,10 +118,14 @@ async function lockFinding(existing: string): Promise<Finding> {
 }
 
 async function someLog(runsDir: string): Promise<string | undefined> {
-  for await (const { name } of Deno.readDir(runsDir)) {
-    if (startOfRunId(name) === undefined) continue;
-    const log = join(runsDir, name, RUN_LOG);
-    if ((await Deno.stat(log).catch(() => undefined))?.isFile === true) return log;
+  try {
+    for await (const { name } of Deno.readDir(runsDir)) {
+      if (startOfRunId(name) === undefined) continue;
+      const log = join(runsDir, name, RUN_LOG);
+      if ((await Deno.stat(log).catch(() => undefined))?.isFile === true) return log;
+    }
+  } catch {
+    // What cannot be listed is found so where it is asked whether it can be written to.
   }
   return undefined;
 }

@@ -17,6 +17,7 @@ import { type RegistryView, sealedRun, standingOf, type Viewpoint } from "../sto
 import { reasonOf, whyFileUnwritable } from "./access.ts";
 import { fileSystemOf } from "./file_system.ts";
 import { type Finding, fine, problem, warning } from "./finding.ts";
+import { hintFor } from "../system_error.ts";
 
 /** What was found, and what the registry says if it could be asked. */
 export interface RegistryFindings {
@@ -34,9 +35,16 @@ export async function registryFindings(
   { os, ...view }: RegistryView & { readonly os: string },
 ): Promise<RegistryFindings> {
   const { path } = location;
-  const found = await Deno.stat(path).catch(() => undefined);
-  if (found === undefined) {
-    return only(fine("registry", "not there yet: the first run makes it"));
+  let found: Deno.FileInfo;
+  try {
+    found = await Deno.stat(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      return only(fine("registry", "not there yet: the first run makes it"));
+    }
+    return only(problem("registry", `cannot be looked at: ${reasonOf(error)}`, {
+      advice: hintFor(error, "Name another one: --registry file:PATH."),
+    }));
   }
   if (!found.isFile || found.size === 0) {
     return only(problem("registry", found.isFile ? "an empty file" : "no file", {

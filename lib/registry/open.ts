@@ -13,6 +13,7 @@ import type { LocalRegistry, RegistryLocation, RemoteRegistry } from "./location
 import { registryName } from "./location.ts";
 import { appliedMigrations, createTables, migrate, SCHEMA_VERSION } from "./migrate.ts";
 import { type Failure, serverFailure } from "./server_failure.ts";
+import { systemCode, systemFailure } from "../system_error.ts";
 
 /** How long a writer waits for another one, in milliseconds. */
 const BUSY_TIMEOUT_MS = 20_000;
@@ -75,6 +76,7 @@ async function openFile(location: LocalRegistry): Promise<Registry> {
   let client: Client | undefined;
   try {
     await Deno.mkdir(dirname(location.path), { recursive: true });
+    requireOpenFiles(dirname(location.path));
     client = createClient({ url: location.url, timeout: BUSY_TIMEOUT_MS, concurrency: 1 });
     // Before the pragmas, as they would change another program's database.
     const applied = await appliedMigrations(client, location);
@@ -83,7 +85,36 @@ async function openFile(location: LocalRegistry): Promise<Registry> {
     return registryOf(client, location);
   } catch (error) {
     client?.close();
-    throw registryError(error, location);
+    throw registryError(isUnopened(error) ? await whyUnopened(location, error) : error, location);
+  }
+}
+
+/** Files that libsql opens, and a few more. */
+const OPEN_FILES = 12;
+
+/**
+ * Throws where there is no room for as many open files as libsql needs: it ends
+ * the process where it gets none.
+ */
+function requireOpenFiles(folder: string): void {
+  const opened: Deno.FsFile[] = [];
+  try {
+    while (opened.length < OPEN_FILES) opened.push(Deno.openSync(folder));
+  } catch (error) {
+    // Windows opens no folders.
+    if (systemCode(error) === "EMFILE") throw error;
+  } finally {
+    for (const file of opened) file.close();
+  }
+}
+
+/** What the system says of a file of which SQLite says only that it cannot be opened. */
+async function whyUnopened({ path }: LocalRegistry, error: unknown): Promise<unknown> {
+  try {
+    (await Deno.open(path, { read: true, write: true, create: true })).close();
+    return error;
+  } catch (cause) {
+    return cause;
   }
 }
 
@@ -137,12 +168,11 @@ export function registryError(error: unknown, location: RegistryLocation): unkno
 function fileFailure(error: unknown): Failure | undefined {
   const cause = rootCause(error);
   const message = cause instanceof Error ? cause.message : String(cause);
-  // To this one failure libsql gives no code.
-  const unopened = /^ConnectionFailed/.test(message);
+  const unopened = isUnopened(error);
+  const refused = systemFailure(cause);
+  if (refused !== undefined) return refused;
   const isDatabase = unopened || hasCode(error, /^(?:UNKNOWN_)?SQLITE_|^CLIENT_|^URL_/);
-  if (!isDatabase && !(cause instanceof Error && cause.constructor.name in Deno.errors)) {
-    return undefined;
-  }
+  if (!isDatabase) return undefined;
   const hint = isBusy(error)
     ? "Another process holds it. Wait for that one to finish, then try again."
     : isDamaged(error)
@@ -155,6 +185,12 @@ function fileFailure(error: unknown): Failure | undefined {
     ? "Is its disk full? Make room, or name another file: --registry file:PATH."
     : "Check the path and its permissions, or name another file: --registry file:PATH.";
   return { reason: unopened ? "it cannot be opened" : message, hint };
+}
+
+/** Whether libsql could not open the file: to this one failure it gives no code. */
+function isUnopened(error: unknown): boolean {
+  const { message } = rootCause(error) as { readonly message?: unknown };
+  return /^ConnectionFailed|unable to open database file/.test(`${message}`);
 }
 
 /** Whether the database was held by another process for too long. */

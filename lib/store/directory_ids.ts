@@ -6,6 +6,7 @@
 
 import { UserError } from "../errors.ts";
 import { startOfRunId } from "../run_id.ts";
+import { hintFor, reasonOf } from "../system_error.ts";
 
 /** What counts as a run directory. */
 export interface DirectoryIdsOptions {
@@ -30,10 +31,10 @@ export async function directoryIds(
     return await runIdsIn(runsDir, options);
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) return [];
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new UserError(`Cannot read the folder of runs ${runsDir}: ${reason}`, {
       code: "runs_dir_unusable",
-      hint: "Name a folder that you can read: --runs-dir DIR.",
+      hint: hintFor(cause, "Name a folder that you can read: --runs-dir DIR."),
       cause,
     });
   }

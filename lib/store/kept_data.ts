@@ -17,6 +17,7 @@ import { inside } from "./inside.ts";
 import { hashOfFile } from "./file_hash.ts";
 import type { KeptDataHold } from "./kept_data_hold.ts";
 import type { RunLog } from "./run_log.ts";
+import { hintFor, reasonOf } from "../system_error.ts";
 
 /** A data file, as it was read. */
 export interface ReadFile {
@@ -174,10 +175,10 @@ async function flush(path: string): Promise<void> {
 
 function unkeepable(what: string, cause: unknown): UserError {
   if (cause instanceof UserError) return cause;
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = reasonOf(cause);
   return new UserError(`Cannot keep a copy of ${what}: ${reason}`, {
     code: "runs_dir_unusable",
-    hint: "Is the disk full? Make room, or keep no copy: --set keep_data=false.",
+    hint: `${hintFor(cause, "Make room.")} Or keep no copy: --set keep_data=false.`,
     cause,
   });
 }

@@ -12,6 +12,7 @@ import { type Labels, sorted } from "../registry/labels.ts";
 import { syncFolder, writeWhole } from "./files.ts";
 import { inside } from "./inside.ts";
 import { LABELS_JSON } from "./run_directory.ts";
+import { hintFor, reasonOf } from "../system_error.ts";
 
 /** Raised when the form of labels changes. */
 const LABELS_SCHEMA = 1;
@@ -103,8 +104,8 @@ export async function writeLabels(directory: string, labels: DatedLabels): Promi
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
     throw new UserError(
-      `Cannot write ${path}: ${cause instanceof Error ? cause.message : cause}`,
-      { code: "runs_dir_unusable", hint: "Is the disk full, or the folder read-only?", cause },
+      `Cannot write ${path}: ${reasonOf(cause)}`,
+      { code: "runs_dir_unusable", hint: hintFor(cause, "Is the disk full?"), cause },
     );
   }
 }

@@ -10,6 +10,7 @@ import { UserError } from "../errors.ts";
 import type { Artifact } from "../record.ts";
 import { sha256 } from "../sha256.ts";
 import { type Content, syncFolder, writeWhole } from "./files.ts";
+import { hintFor, reasonOf } from "../system_error.ts";
 
 /** The log, whose lock tells whether the run's process lives. */
 export const RUN_LOG = "run.log";
@@ -109,14 +110,20 @@ export class RunDirectory {
   /**
    * Flushes `run.log`, to which nothing is added from here on, and lists all files.
    *
-   * @throws {UserError} if a line of the log could not be written
+   * @throws {UserError} if a line of the log could not be written, or it cannot be read again
    */
   async sealLog(): Promise<readonly Artifact[]> {
     if (this.#logFailure !== undefined) {
       throw unwritable(join(this.path, RUN_LOG), this.#logFailure);
     }
-    await this.#log.sync();
-    const bytes = await Deno.readFile(join(this.path, RUN_LOG));
+    const path = join(this.path, RUN_LOG);
+    let bytes: Uint8Array;
+    try {
+      await this.#log.sync();
+      bytes = await Deno.readFile(path);
+    } catch (cause) {
+      throw unwritable(path, cause);
+    }
     const hash = await sha256(bytes);
     const log = { path: RUN_LOG, sha256: hash, bytes: bytes.length };
     return [...this.#artifacts.values(), log].sort((a, b) => a.path < b.path ? -1 : 1);
@@ -157,19 +164,19 @@ export class RunDirectory {
 
 /** A runs directory in which no run can be made. */
 export function unusableRunsDir(path: string, cause: unknown): UserError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = reasonOf(cause);
   return new UserError(`Cannot make the run directory ${path}: ${reason}`, {
     code: "runs_dir_unusable",
-    hint: "Name a folder that you can write to: --runs-dir DIR.",
+    hint: hintFor(cause, "Name a folder that you can write to: --runs-dir DIR."),
     cause,
   });
 }
 
 function unwritable(path: string, cause: unknown): UserError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = reasonOf(cause);
   return new UserError(`Cannot write ${path}: ${reason}`, {
     code: "runs_dir_unusable",
-    hint: "Is the disk full? Make room, or name another folder: --runs-dir DIR.",
+    hint: hintFor(cause, "Name another folder: --runs-dir DIR."),
     cause,
   });
 }

@@ -9,6 +9,7 @@ import type { Output } from "../host.ts";
 import type { Artifact } from "../record.ts";
 import { syncFolder, writeWhole } from "../store/files.ts";
 import { dirname } from "node:path";
+import { reasonOf } from "../system_error.ts";
 
 /** The bytes as gzip, always the same for the same bytes. */
 export function gzipped(pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
@@ -81,7 +82,7 @@ export async function streamArchive(
 }
 
 function unwritable(path: string, cause: unknown): UserError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = reasonOf(cause);
   return new UserError(`Cannot write the archive ${path}: ${reason}`, {
     code: "output_unwritable",
     hint: cause instanceof Deno.errors.BrokenPipe

@@ -30,6 +30,7 @@ import { sameBytes } from "./same_bytes.ts";
 import type { KeptDataHold } from "../store/kept_data_hold.ts";
 import { isKept, type StagedFile } from "./staged_data.ts";
 import type { VerifiedRun } from "./verified_run.ts";
+import { hintFor, reasonOf } from "../system_error.ts";
 
 /** What is to be placed. */
 export interface Placement {
@@ -310,10 +311,10 @@ async function runIn(directory: string): Promise<StorableRun> {
 }
 
 function unplaced(runsDir: string, cause: unknown): UserError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = reasonOf(cause);
   return new UserError(`Cannot import into ${runsDir}: ${reason}`, {
     code: "runs_dir_unusable",
-    hint: "Nothing was imported. Is the disk full, or the folder read-only?",
+    hint: `Nothing was imported. ${hintFor(cause, "Is the disk full?")}`,
     cause,
   });
 }

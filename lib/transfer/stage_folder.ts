@@ -19,6 +19,7 @@ import { abortable } from "./abortable.ts";
 import { sameBytes } from "./same_bytes.ts";
 import type { FoundRun, FoundSource, StagingPlace, UnfinishedRun } from "./import_source.ts";
 import { stageFile } from "./staging.ts";
+import { reasonOf } from "../system_error.ts";
 
 /**
  * Copies what is in a folder, but for runs that are here already. What is no
@@ -75,7 +76,7 @@ async function runIds(path: string, source: string): Promise<readonly string[]> 
     // A link of that name is refused, not passed over.
     return await runIdsIn(path, { anyKind: true });
   } catch (cause) {
-    throw refused(source, cause instanceof Error ? cause.message : String(cause), cause);
+    throw refused(source, reasonOf(cause), cause);
   }
 }
 
@@ -101,7 +102,7 @@ export async function* readable(path: string): AsyncGenerator<Uint8Array> {
   try {
     yield* blocksOf(path);
   } catch (cause) {
-    throw refused(path, cause instanceof Error ? cause.message : String(cause), cause);
+    throw refused(path, reasonOf(cause), cause);
   }
 }
 

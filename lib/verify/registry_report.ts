@@ -21,7 +21,7 @@ import {
   registryExists,
 } from "../registry/open.ts";
 import { type Check, equalityCheck } from "./check.ts";
-import { reasonOf } from "./stored_file.ts";
+import { reasonOf } from "../system_error.ts";
 
 /** What was found of the registry. */
 export interface RegistryReport {

@@ -36,9 +36,10 @@ import { isRunId, startOfRunId } from "../run_id.ts";
 import { registryReport, soundChecks } from "./registry_report.ts";
 import { settleLabels } from "./repair_labels.ts";
 import { markOf, type RunContext, type RunKnown, type RunReport, runReport } from "./run_report.ts";
-import { lookAt, reasonOf } from "./stored_file.ts";
+import { lookAt } from "./stored_file.ts";
 import { isGone, knownRuns, type VerifyRequest } from "./verify.ts";
 import type { Repair, VerifyReport } from "./verify_report.ts";
+import { reasonOf } from "../system_error.ts";
 
 /**
  * Audits what is stored, repairs what can be, and audits it again.

@@ -17,8 +17,9 @@ import { fingerprint, resultHash } from "../hashes.ts";
 import { storedSignalHash } from "../store/stored_positions.ts";
 import { type Check, equalityCheck } from "./check.ts";
 import { differenceChecks, differences, valueText } from "./differences.ts";
-import { reasonOf, textOf } from "./stored_file.ts";
+import { textOf } from "./stored_file.ts";
 import type { FilesReport } from "./stored_files.ts";
+import { reasonOf } from "../system_error.ts";
 
 /** metrics.json is a few pages. */
 const MAX_METRICS_BYTES = 16 << 20;

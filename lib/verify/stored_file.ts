@@ -6,6 +6,7 @@
 
 import { blocksOf } from "../store/file_hash.ts";
 import type { Check } from "./check.ts";
+import { reasonOf } from "../system_error.ts";
 
 /** What is in a place: a file and its size, or in a word what there is instead. */
 export type Found =
@@ -78,9 +79,4 @@ export async function textOf(path: string, limit: number): Promise<string> {
   } catch (cause) {
     throw new Error("not UTF-8", { cause });
   }
-}
-
-/** The words of an error. */
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

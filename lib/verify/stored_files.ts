@@ -16,7 +16,8 @@ import {
 } from "../store/run_directory.ts";
 import { type Check, equalityCheck } from "./check.ts";
 import { hashOfFile } from "../store/file_hash.ts";
-import { foundText, lookAt, notAFile, reasonOf } from "./stored_file.ts";
+import { foundText, lookAt, notAFile } from "./stored_file.ts";
+import { reasonOf } from "../system_error.ts";
 
 /** What was found of the files. */
 export interface FilesReport {

@@ -18,8 +18,9 @@ import {
 import { LABELS_JSON } from "../store/run_directory.ts";
 import { type Check, equalityCheck } from "./check.ts";
 import { valueText } from "./differences.ts";
-import { lookAt, notAFile, reasonOf, textOf } from "./stored_file.ts";
+import { lookAt, notAFile, textOf } from "./stored_file.ts";
 import { formCheck } from "./stored_text.ts";
+import { reasonOf } from "../system_error.ts";
 
 /** What was found of the labels in a run directory. */
 export interface StoredLabels {

@@ -6,7 +6,7 @@
 
 import { blocksOf } from "../store/file_hash.ts";
 import type { Check } from "./check.ts";
-import { reasonOf } from "./stored_file.ts";
+import { reasonOf } from "../system_error.ts";
 
 /** How a line begins. */
 const START = /^time=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z level=[a-z]+ logger=/;

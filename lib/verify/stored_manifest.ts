@@ -13,8 +13,9 @@ import { manifestJson, MAX_MANIFEST_BYTES, sealedRunOf } from "../store/manifest
 import { MANIFEST_JSON } from "../store/run_directory.ts";
 import type { Check } from "./check.ts";
 import { differenceChecks, differences } from "./differences.ts";
-import { lookAt, notAFile, reasonOf, textOf } from "./stored_file.ts";
+import { lookAt, notAFile, textOf } from "./stored_file.ts";
 import { formCheck } from "./stored_text.ts";
+import { reasonOf } from "../system_error.ts";
 
 /** A run that a manifest describes, and what a registry has once it is recorded. */
 export interface Sealed extends Mirrored {

@@ -9,6 +9,7 @@ import { UserError } from "../../errors.ts";
 import { printable } from "../../quote.ts";
 import type { Block } from "./block.ts";
 import type { BlockSource } from "./block_source.ts";
+import { hintFor, reasonOf } from "../../system_error.ts";
 
 /** The path that stands for standard input; that of a file is absolute. */
 export const STANDARD_INPUT = "-";
@@ -85,10 +86,9 @@ export function isDirectory(path: string): UserError {
 }
 
 function cannotRead(path: string, cause: unknown): UserError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new UserError(`Cannot read ${path}: ${reason}`, {
+  return new UserError(`Cannot read ${path}: ${reasonOf(cause)}`, {
     code: "data_unreadable",
-    hint: "Check that it is a file and that you may read it.",
+    hint: hintFor(cause, "Check that it is a file and that you may read it."),
     cause,
   });
 }

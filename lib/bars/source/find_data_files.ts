@@ -11,6 +11,7 @@ import { nearest } from "../../nearest.ts";
 import { printable, quote } from "../../quote.ts";
 import { mayBePattern, STANDARD_INPUT } from "./data_file.ts";
 import { nameMatcher } from "./name_pattern.ts";
+import { hintFor, reasonOf } from "../../system_error.ts";
 
 /** Any number of folders, none included. */
 const ANY_FOLDERS = "**";
@@ -124,10 +125,9 @@ async function entriesOf(folder: string): Promise<readonly Deno.DirEntry[]> {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
       return [];
     }
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError(`Cannot list the folder ${printable(folder)}: ${reason}`, {
+    throw new UserError(`Cannot list the folder ${printable(folder)}: ${reasonOf(error)}`, {
       code: "data_unreadable",
-      hint: "Check that you may read it, or name the files one by one.",
+      hint: hintFor(error, "Check that you may read it, or name the files one by one."),
       cause: error,
     });
   }

@@ -5,6 +5,7 @@
  */
 
 import { EXIT_FAILED, EXIT_OK, usageError, UserError } from "../../errors.ts";
+import { asUserError } from "../../failure.ts";
 import { printable } from "../../quote.ts";
 import { executeRun } from "../../run/execute.ts";
 import type { RunOutcome } from "../../run/publish.ts";
@@ -189,8 +190,7 @@ async function unrecorded(
   invocation: RunInvocation & { readonly version: string | null },
 ): Promise<number> {
   const { host, flags, copies, version } = invocation;
-  const message = error instanceof Error ? error.message : String(error);
-  const code = error instanceof UserError ? error.code : "internal";
+  const { message, code } = asUserError(error);
   const metricsJson = errorJson({ version, message, code, runId: null });
   if (flags.has("json")) await isDone(() => host.stdout.write(metricsJson), invocation);
   tell(error, invocation);

@@ -12,6 +12,7 @@ import { linkedPath } from "../../store/linked_path.ts";
 import { ownFile } from "../../store/own_files.ts";
 import { RUN_LOG } from "../../store/run_directory.ts";
 import type { Flags } from "../commands/command.ts";
+import { reasonOf } from "../../system_error.ts";
 
 /** Where a copy goes: the absolute path of a file, or a standard stream. */
 export type CopyTarget =
@@ -179,7 +180,7 @@ async function writeCopy(
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
     throw unusable(
-      `Cannot write ${shownTarget(target)}: ${cause instanceof Error ? cause.message : cause}`,
+      `Cannot write ${shownTarget(target)}: ${reasonOf(cause)}`,
       cause,
     );
   }

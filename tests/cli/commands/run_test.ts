@@ -275,7 +275,7 @@ Deno.test("a copy follows links, and has a name as long as any", async () => {
     await Deno.symlink("loop", join(dir, "loop"));
     assertMatch(
       (await call("run -q --output loop")).err,
-      /^error: Cannot write \$DIR\/loop: Too many .* symbolic links/,
+      /^error: Cannot write \$DIR\/loop: too many levels of symbolic links/,
     );
     for (const name of ["m".repeat(255), "é".repeat(127) + "m"]) {
       const { exit, err } = await call(["run", "-q", "--output", name]);
