@@ -71,13 +71,14 @@ export async function barsOf(
   refuseMissing(rows, request);
   const { rowsRead, missing, fileOf } = rows;
   const { found: order, order: permutation } = timeOrder(rows.times);
+  const { duplicates, conflicts = "refuse" } = request;
   let { bars, lines } = reordered(rows, permutation);
   const repeats = repeatedTimes(bars);
-  const { duplicates, conflicts = "refuse" } = request;
   if (duplicates === undefined && conflicts === "refuse" && repeats.conflicting.count > 0) {
     throw conflictError(rows.name, {
       bars,
       conflicting: repeats.conflicting,
+      areLocal: rows.areLocal,
       fileOf: fileOf && ((bar) => fileOf(permutation?.[bar] ?? bar)),
     });
   }

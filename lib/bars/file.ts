@@ -9,6 +9,7 @@ import { readRows } from "./blocks.ts";
 import type { LoadedBars, LoadRequest } from "./load.ts";
 import type { Understood } from "./quality/understood.ts";
 import type { ParsedRows } from "./rows.ts";
+import { setBackAt, setBackError } from "./time/set_back.ts";
 import { isDirectory, openDataFile, shownPath, STANDARD_INPUT } from "./source/data_file.ts";
 
 /** What was read of a file. */
@@ -34,6 +35,9 @@ export async function readData(request: LoadRequest): Promise<FileRows> {
       { code: "data_empty", hint: "Was it cut off? It needs a row for each bar." },
     );
   }
+  const { times, areLocal } = read.rows;
+  const back = times === null || !areLocal ? null : setBackAt(times);
+  if (back !== null) throw setBackError(shownPath(request.path), back);
   return read;
 }
 

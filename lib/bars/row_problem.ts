@@ -73,6 +73,15 @@ export function openNumber(name: ColumnName, field: string): RowProblem {
   };
 }
 
+/** A time that does not exist. */
+export function skippedTime(field: string): RowProblem {
+  return {
+    message: `time is ${quote(field)}, which does not exist: the clock is set forward past it`,
+    hint: "Say in which zone the times are: --set time_zone=UTC, or an offset if the clock is " +
+      "never set there: --set time_zone=-05:00.",
+  };
+}
+
 /** A field that is no time. */
 export function noTime(field: string, format: TimeFormat | undefined): RowProblem {
   return {

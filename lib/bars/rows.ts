@@ -21,6 +21,7 @@ import {
   noTime,
   openNumber,
   type RowProblem,
+  skippedTime,
   tooLong,
   wrongFieldCount,
 } from "./row_problem.ts";
@@ -31,6 +32,7 @@ import { AsideLines, type LeftOut } from "./delimited/aside_lines.ts";
 import { MalformedRecord, type Records } from "./delimited/records.ts";
 import { MOST_ROWS, PlainRows, type PlainRowsOptions } from "./plain/plain_rows.ts";
 import { type TextColumn, TextColumnBuilder } from "./text_column.ts";
+import { isLocal } from "./time/set_back.ts";
 import { TimeColumnBuilder } from "./time/time_column.ts";
 import type { Times } from "./time/times.ts";
 import { TimeField } from "./time_field.ts";
@@ -72,6 +74,8 @@ export interface ParsedRows {
   readonly length: number;
   /** The times, or null without a time column. */
   readonly times: Times | null;
+  /** Whether the times are those of a clock, with no word on its zone. */
+  readonly areLocal: boolean;
   /** The wanted columns. */
   readonly columns: ReadonlyMap<ColumnName, Column>;
   /** Time and close as they stood, as lines of CSV, if asked for. */
@@ -263,11 +267,20 @@ export class RowParser {
       rowsRead: this.#rowsRead,
       length: this.#length,
       times: this.#times?.build(this.#options.path) ?? null,
+      areLocal: this.#areLocal,
       columns: new Map(this.#columns.map((column) => [column.name, column.build()])),
       lines: this.#lines,
       missing: { count: this.#missing, lines: this.#missingLines },
       leftOut: this.#leftOut(),
     };
+  }
+
+  /** By the first row, as all are written alike. */
+  get #areLocal(): boolean {
+    const { dialect, plan, time } = this.#options;
+    const fields = [plan.time, plan.clock?.field].filter((field) => typeof field === "number");
+    const cells = fields.map((field) => dialect.known?.firstRow[field] ?? "");
+    return time?.zone === undefined && isLocal(cells.join(" "));
   }
 
   #leftOut(): LeftOut | null {
@@ -404,10 +417,13 @@ export class RowParser {
 
   /** Keeps the time just read; false if it is none. */
   #keepTime(ms: number): boolean {
-    const { isDayMonth, monthFirstMs } = this.#time!.reader;
+    const { isDayMonth, monthFirstMs, laterMs, monthFirstLaterMs } = this.#time!.reader;
     if (Number.isNaN(ms) && !(isDayMonth && !Number.isNaN(monthFirstMs))) return false;
     if (isDayMonth) this.#times!.pushDayMonth(ms, monthFirstMs);
     else this.#times!.push(ms);
+    if (!Number.isNaN(laterMs) || !Number.isNaN(monthFirstLaterMs)) {
+      this.#times!.alsoLater(laterMs, isDayMonth ? monthFirstLaterMs : laterMs);
+    }
     return true;
   }
 
@@ -421,7 +437,10 @@ export class RowParser {
 
   #noTime(bytes: Uint8Array): RowProblem {
     const cell = this.#time!.text(bytes, this.#scanner).subarray(0, SHOWN_BYTES);
-    return noTime(new TextDecoder().decode(cell), this.#options.time?.format);
+    const text = new TextDecoder().decode(cell);
+    return this.#time!.reader.isSkipped
+      ? skippedTime(text)
+      : noTime(text, this.#options.time?.format);
   }
 
   /** Drops the row, as a value is missing. Without a time, too, it is none if it ends the file. */

@@ -37,6 +37,7 @@ interface Part extends LoadedFile {
   /** How messages call it. */
   readonly label: string;
   readonly ordered: OrderedRows;
+  readonly areLocal: boolean;
   readonly missing: MissingRows;
   readonly leftOut: LeftOut | null;
   readonly understood: Understood;
@@ -64,6 +65,7 @@ export async function loadSeries({ paths, ...request }: SeriesRequest): Promise<
   return {
     ...await barsOf({
       ...rows,
+      areLocal: parts.some(({ areLocal }) => areLocal),
       rowsRead: sum(parts.map((part) => part.rows)),
       missing: joinMissing(parts),
       leftOut: joinLeftOut(parts.flatMap(({ leftOut }) => leftOut ?? [])),
@@ -96,7 +98,7 @@ async function readParts(
   let done = 0;
   for (const [at, path] of paths.entries()) {
     const before = done;
-    const { rows: { times, missing, leftOut, ...rows }, ...file } = await readData({
+    const { rows: { times, areLocal, missing, leftOut, ...rows }, ...file } = await readData({
       ...request,
       path,
       ...(onProgress === undefined
@@ -116,6 +118,7 @@ async function readParts(
       path,
       label: labels[at]!,
       rows: rows.rowsRead,
+      areLocal,
       missing,
       leftOut,
       ordered,

@@ -8,6 +8,7 @@
 import { UserError } from "../../errors.ts";
 import { type Bars, COLUMN_NAMES, type ColumnName } from "../../experiment.ts";
 import { isoTime } from "../time/iso_time.ts";
+import { mayBeSetBack, NAME_ZONE } from "../time/set_back.ts";
 import type { RowOrder } from "../time/time_order.ts";
 import type { Times } from "../time/times.ts";
 
@@ -132,14 +133,16 @@ function barsOfDistinctTimes(
 
 /**
  * The error for bars that conflict while nothing says which to keep; `fileOf`
- * gives the file of a bar where there are several.
+ * gives the file of a bar where there are several, `areLocal` says that nothing
+ * names their zone.
  */
 export function conflictError(
   path: string,
-  { bars, conflicting, fileOf }: {
+  { bars, conflicting, fileOf, areLocal = false }: {
     readonly bars: Partial<Pick<Bars, ColumnName>>;
     readonly conflicting: FoundBars;
     readonly fileOf?: ((bar: number) => string) | undefined;
+    readonly areLocal?: boolean;
   },
 ): UserError {
   const t = conflicting.bars[0]!;
@@ -155,8 +158,10 @@ export function conflictError(
       `${differing.join(" and ")}${others}`,
     {
       code: "data_invalid",
-      hint: "Correct the file, or say which row of a time counts: " +
-        "--set duplicates=first or --set duplicates=last",
+      hint: areLocal && mayBeSetBack(conflicting.times[0]!)
+        ? `The clock may have been set back then, so that both count. ${NAME_ZONE}`
+        : "Correct the file, or say which row of a time counts: " +
+          "--set duplicates=first or --set duplicates=last",
     },
   );
 }

@@ -7,6 +7,8 @@
 
 import { UserError } from "../../errors.ts";
 import { type DateOrderDecision, decideDateOrder } from "./date_order.ts";
+import { isoTime } from "./iso_time.ts";
+import { settleTimes } from "./repeated_hours.ts";
 import { RunTimes, SingleTimes, type Times } from "./times.ts";
 
 /** Runs that are kept however few times there are. */
@@ -24,6 +26,9 @@ export class TimeColumnBuilder {
   /** The same with the month first, once a date may be read both ways. */
   #monthFirst: Float64Array | undefined;
   #length = 0;
+  /** By row, the second time that it may be, with the day and with the month first. */
+  readonly #later = new Map<number, number>();
+  readonly #monthFirstLater = new Map<number, number>();
 
   /** `capacity` is a guess at the number of times; it grows as needed. */
   constructor(capacity: number) {
@@ -69,20 +74,34 @@ export class TimeColumnBuilder {
     this.#monthFirst[this.#length - 1] = monthFirstMs;
   }
 
+  /** Says that the time just added may be a later one, too, as its hour happens twice. */
+  alsoLater(dayFirstMs: number, monthFirstMs: number): void {
+    const row = (this.#runs?.length ?? this.#length) - 1;
+    if (!Number.isNaN(dayFirstMs)) this.#later.set(row, dayFirstMs);
+    if (!Number.isNaN(monthFirstMs)) this.#monthFirstLater.set(row, monthFirstMs);
+  }
+
   /**
    * All times.
    *
    * @param path the file's, for messages
-   * @throws {UserError} if the column does not tell which of day and month stands first
+   * @throws {UserError} if the column does not tell which of day and month stands first, or
+   * which of two equal local times is which
    */
   build(path: string): Times {
-    if (this.#runs !== null) return this.#runs;
+    if (this.#runs !== null) {
+      return this.#later.size === 0
+        ? this.#runs
+        : settled(this.#runs.values, { later: this.#later, path });
+    }
     const dayFirst = this.#times.subarray(0, this.#length);
-    if (this.#monthFirst === undefined) return new SingleTimes(dayFirst);
+    if (this.#monthFirst === undefined) return settled(dayFirst, { later: this.#later, path });
     const monthFirst = this.#monthFirst.subarray(0, this.#length);
     const decision = decideDateOrder(dayFirst, monthFirst);
     if (decision.order === null) throw undecided(decision, path);
-    return new SingleTimes(decision.order === "dmy" ? dayFirst : monthFirst);
+    return decision.order === "dmy"
+      ? settled(dayFirst, { later: this.#later, path })
+      : settled(monthFirst, { later: this.#monthFirstLater, path });
   }
 
   /** Goes on with times kept one by one. */
@@ -104,6 +123,24 @@ function doubled(array: Float64Array): Float64Array {
   const larger = new Float64Array(Math.max(16, array.length * 2));
   larger.set(array);
   return larger;
+}
+
+function settled(
+  times: Float64Array,
+  { later, path }: { readonly later: ReadonlyMap<number, number>; readonly path: string },
+): Times {
+  if (later.size === 0) return new SingleTimes(times);
+  const { times: known, open } = settleTimes({ times, later });
+  if (open === null) return new SingleTimes(known);
+  throw new UserError(
+    `Cannot read the times of ${path}: bar ${open + 1} may be at ${isoTime(times[open]!)} or ` +
+      `${isoTime(later.get(open)!)}, as its hour happens twice when the clock is set back, ` +
+      "and the order of the rows does not tell which it is",
+    {
+      code: "data_invalid",
+      hint: "Put the rows in order of time, or write the offset after such times: 01:30-04:00.",
+    },
+  );
 }
 
 function undecided(

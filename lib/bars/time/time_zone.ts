@@ -11,10 +11,14 @@ interface Period {
   readonly from: number;
   /** First local time after it. */
   readonly to: number;
+  /** First local time of those before `to` that happen twice, or that the clock skips. */
+  readonly edge: number;
+  /** By how much the clock is set forward at the end; negative if it is set back. */
+  readonly shiftMs: number;
   readonly offsetMs: number;
 }
 
-const NEVER: Period = { from: NaN, to: NaN, offsetMs: NaN };
+const NEVER: Period = { from: NaN, to: NaN, edge: NaN, shiftMs: 0, offsetMs: NaN };
 
 /** `UTC`, `Z`, `America/New_York`, `Etc/GMT+5`; Temporal takes whole timestamps, too. */
 const NAME = /^[a-z][\w+-]*(\/[a-z][\w+-]*)*$/i;
@@ -39,13 +43,18 @@ function canonical(text: string): string {
 /**
  * A time zone. Where the clock was set forward, times that it skipped are taken
  * as if it had not been set yet, so 02:30 is 03:30; where it was set back, the
- * first of two equal times is meant. That is `compatible` of Temporal.
+ * first of two equal times is meant. That is `compatible` of Temporal. Either is said.
  */
 export class TimeZone {
   readonly #id: string;
   /** In order, as found. */
   readonly #periods: Period[] = [];
   #current: Period = NEVER;
+
+  /** Whether the local time of the last {@linkcode toUtc} was skipped. */
+  isSkipped: boolean = false;
+  /** The second UTC time that this local time has, as the clock was set back; else NaN. */
+  laterMs: number = NaN;
 
   /**
    * The zone of this name or offset.
@@ -59,11 +68,18 @@ export class TimeZone {
 
   /** The UTC milliseconds of a local time given as if it were UTC; NaN if that is NaN. */
   toUtc(localMs: number): number {
-    const { from, to, offsetMs } = this.#current;
-    if (localMs >= from && localMs < to) return localMs - offsetMs;
+    this.isSkipped = false;
+    this.laterMs = NaN;
     if (Number.isNaN(localMs)) return NaN;
+    const { from, edge } = this.#current;
+    if (localMs >= from && localMs < edge) return localMs - this.#current.offsetMs;
     this.#current = this.#periodAt(localMs);
-    return localMs - this.#current.offsetMs;
+    const { offsetMs, shiftMs } = this.#current;
+    if (localMs >= this.#current.edge) {
+      this.isSkipped = shiftMs > 0;
+      if (shiftMs < 0) this.laterMs = localMs - offsetMs - shiftMs;
+    }
+    return localMs - offsetMs;
   }
 
   /** The offsets, in milliseconds, that a local time may have: two where it happens twice. */
@@ -114,10 +130,15 @@ export class TimeZone {
         continue;
       }
       const next = at.getTimeZoneTransition("next");
-      const to = next === null
-        ? Infinity
-        : next.epochMilliseconds + Math.max(offsetMs, offsetOf(next));
-      return { from, to, offsetMs };
+      if (next === null) return { from, to: Infinity, edge: Infinity, shiftMs: 0, offsetMs };
+      const offsets = [offsetMs, offsetOf(next)];
+      return {
+        from,
+        to: next.epochMilliseconds + Math.max(...offsets),
+        edge: next.epochMilliseconds + Math.min(...offsets),
+        shiftMs: offsetOf(next) - offsetMs,
+        offsetMs,
+      };
     }
   }
 }

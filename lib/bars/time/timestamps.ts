@@ -42,6 +42,8 @@ export class TimestampReader {
   readonly #zone: TimeZone | null;
   readonly #unix: UnixTimeReader | null;
   readonly #detect: boolean;
+  /** Whether the last time is a date without a time of day. */
+  #isDate = false;
   /** The zone that stands after the time, by name or abbreviation. */
   #cellZone: string | undefined;
   /** Zones by the names that were met. */
@@ -61,6 +63,15 @@ export class TimestampReader {
    * stood first; NaN if there is no such date. Else NaN.
    */
   monthFirstMs: number = NaN;
+
+  /** The second time that the last one may be, as its hour happens twice; else NaN. */
+  laterMs: number = NaN;
+
+  /** The same if the month stands first. */
+  monthFirstLaterMs: number = NaN;
+
+  /** Whether the last time does not exist, as the clock skips it. */
+  isSkipped: boolean = false;
 
   /**
    * A reader for one column.
@@ -101,6 +112,9 @@ export class TimestampReader {
   #readKnown(bytes: Uint8Array, from: number, to: number): number {
     this.isDayMonth = false;
     this.monthFirstMs = NaN;
+    this.laterMs = NaN;
+    this.monthFirstLaterMs = NaN;
+    this.isSkipped = false;
     const dateEnd = this.#date.read(bytes, from, to);
     if (dateEnd !== -1 && this.#readClock(bytes, dateEnd, to)) return this.#dated();
     if (this.#unix === null || this.#mayBeMinute(bytes, dateEnd)) return NaN;
@@ -121,7 +135,8 @@ export class TimestampReader {
   /** Reads what follows a date, up to `end`; returns whether it is a time of day or nothing. */
   #readClock(bytes: Uint8Array, dateEnd: number, end: number): boolean {
     const clock = this.#clock;
-    if (dateEnd === end) {
+    this.#isDate = dateEnd === end;
+    if (this.#isDate) {
       clock.reset();
       return true;
     }
@@ -156,7 +171,10 @@ export class TimestampReader {
   #dated(): number {
     const { ms, isDayMonth, monthFirstMs } = this.#date;
     this.isDayMonth = isDayMonth;
-    if (isDayMonth) this.monthFirstMs = this.#toUtc(monthFirstMs);
+    if (isDayMonth) {
+      this.monthFirstMs = this.#toUtc(monthFirstMs);
+      this.monthFirstLaterMs = this.laterMs;
+    }
     return this.#toUtc(ms);
   }
 
@@ -164,6 +182,7 @@ export class TimestampReader {
   #toUtc(midnightMs: number): number {
     const { ms, fraction, offsetMinutes } = this.#clock;
     const local = midnightMs + ms;
+    this.laterMs = NaN;
     if (!Number.isNaN(offsetMinutes)) return local - offsetMinutes * 60_000 + fraction;
     return this.#inZone(local) + fraction;
   }
@@ -171,9 +190,12 @@ export class TimestampReader {
   /** A local time in UTC: by the zone that stands after it, or else by that of the column. */
   #inZone(local: number): number {
     const name = this.#cellZone;
-    if (name === undefined) return this.#zone === null ? local : this.#zone.toUtc(local);
+    if (name === undefined) return this.#zone === null ? local : this.#by(this.#zone, local);
     const zones = zonesOf(name);
-    if (zones.length === 0) return this.#named(name)?.toUtc(local) ?? NaN;
+    if (zones.length === 0) {
+      const zone = this.#named(name);
+      return zone === null ? NaN : this.#by(zone, local);
+    }
     // The zone of the column has to agree, as other zones have this abbreviation, too.
     const offsets = this.#zone?.offsetsAt(local) ?? [];
     const agreed = new Set(
@@ -182,6 +204,17 @@ export class TimestampReader {
     );
     const [offset = NaN] = agreed.size === 1 ? agreed : [];
     return local - offset;
+  }
+
+  /** A local time of a zone; NaN if it is skipped there, but the first of a day is its midnight. */
+  #by(zone: TimeZone, local: number): number {
+    const ms = zone.toUtc(local);
+    if (zone.isSkipped && local % MS_PER_DAY !== 0) {
+      this.isSkipped = true;
+      return NaN;
+    }
+    if (!this.#isDate) this.laterMs = zone.laterMs + this.#clock.fraction;
+    return ms;
   }
 
   /** The zone of a name that stands after a time; null if there is none. */
