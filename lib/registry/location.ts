@@ -21,6 +21,8 @@ export interface LocalRegistry {
   readonly path: string;
   /** The same as a URL, with `%`, `#`, `?` and spaces escaped. */
   readonly url: string;
+  /** How long another process is waited for that holds it, in milliseconds; default 20 s. */
+  readonly timeoutMs?: number;
 }
 
 /** A registry on a libsql server. */

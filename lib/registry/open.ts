@@ -44,7 +44,7 @@ export interface Registry {
  * @throws {UserError} if it cannot be opened or reached, or is no registry
  */
 export async function openRegistry(location: RegistryLocation): Promise<Registry> {
-  if (location.kind === "local") return await openFile(location);
+  if (location.kind === "local") return (await openFile(location, { create: true }))!;
   return (await openServer(location, { create: true }))!;
 }
 
@@ -55,7 +55,7 @@ export async function openRegistry(location: RegistryLocation): Promise<Registry
  */
 export async function openExisting(location: RegistryLocation): Promise<Registry | undefined> {
   if (location.kind === "remote") return await openServer(location, { create: false });
-  return await registryExists(location) ? await openFile(location) : undefined;
+  return await registryExists(location) ? await openFile(location, { create: false }) : undefined;
 }
 
 async function openServer(
@@ -72,14 +72,25 @@ async function openServer(
   }
 }
 
-async function openFile(location: LocalRegistry): Promise<Registry> {
+async function openFile(
+  location: LocalRegistry,
+  { create }: { readonly create: boolean },
+): Promise<Registry | undefined> {
   let client: Client | undefined;
   try {
     await Deno.mkdir(dirname(location.path), { recursive: true });
     requireOpenFiles(dirname(location.path));
-    client = createClient({ url: location.url, timeout: BUSY_TIMEOUT_MS, concurrency: 1 });
+    client = createClient({
+      url: location.url,
+      timeout: location.timeoutMs ?? BUSY_TIMEOUT_MS,
+      concurrency: 1,
+    });
     // Before the pragmas, as they would change another program's database.
     const applied = await appliedMigrations(client, location);
+    if (applied === 0 && !create) {
+      client.close();
+      return undefined;
+    }
     await client.executeMultiple(PRAGMAS);
     if (applied < SCHEMA_VERSION) await migrate(client, location);
     return registryOf(client, location);

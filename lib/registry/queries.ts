@@ -63,6 +63,14 @@ export function nthLatestRun(registry: Registry, back: number): Promise<Recorded
 /** Ids that are looked at together on the way to one run. */
 const IDS_AT_ONCE = 1000;
 
+/** Whether there is any run, deleted ones included. */
+export function hasRuns(registry: Registry): Promise<boolean> {
+  return reading(registry, async ({ database }) => {
+    const [first] = await database.all(sql`SELECT 1 FROM ${runs} LIMIT 1`);
+    return first !== undefined;
+  });
+}
+
 /** The run of an id, or undefined. */
 export function runById(registry: Registry, id: string): Promise<RecordedRun | undefined> {
   return reading(registry, async () => (await runsOf(registry, [id]))[0]);

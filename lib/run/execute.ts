@@ -29,11 +29,11 @@ import { RunDirectory } from "../store/run_directory.ts";
 import { openRunLog, type RunLog } from "../store/run_log.ts";
 import type { CodeIdentity } from "./code_identity.ts";
 import {
-  elapsedMs,
   publishFailure,
   publishSuccess,
   type Reservation,
   type RunOutcome,
+  workedMs,
 } from "./publish.ts";
 import { type ConfigRequest, type Resolution, resolveRun } from "./resolve.ts";
 import type { Session } from "./session.ts";
@@ -170,7 +170,7 @@ async function attempt(request: RunRequest, context: AttemptContext): Promise<Ru
   );
   if (worked.failure !== undefined) return await failed(worked.failure, { run: resolved, config });
   const result = worked.value;
-  const run = withResult(resolved, result, elapsedMs(reservation));
+  const run = withResult(resolved, result, workedMs(reservation));
   const judged = await outcomeOf(async () => {
     await judge(request, { config, result, log, abort });
     const earlier = await recorder.compare(run, log);

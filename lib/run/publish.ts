@@ -31,7 +31,7 @@ export interface RunOutcome extends EarlierResults {
   readonly metricsJson: string;
   /** Why it failed. */
   readonly error?: UserError;
-  /** Why it is complete and yet not in the registry, which is on a server. */
+  /** Why it is complete and yet not in the registry, which is on a server or locked. */
   readonly unrecorded?: UserError;
   /** The exit status that says so. */
   readonly exitCode: number;
@@ -175,7 +175,7 @@ async function seal({ directory }: Reservation, ended: StorableRun): Promise<Sto
 /**
  * Step 4.
  *
- * @returns why it could not be taken, if the registry is on a server
+ * @returns why it could not be taken, if the registry is on a server or locked
  */
 async function commit(
   { recorder }: Reservation,
@@ -193,7 +193,7 @@ function withReason(unrecorded: UserError | undefined): Pick<RunOutcome, "unreco
   return unrecorded === undefined ? {} : { unrecorded };
 }
 
-/** A complete run that a server does not know of. */
+/** A complete run that its registry does not know of. */
 function unsyncedError(run: StorableRun, cause: UserError): UserError {
   return new UserError(`Run ${run.id} is complete, but not in the registry: ${cause.message}`, {
     code: cause.code,
@@ -215,8 +215,20 @@ function unrecordedError(run: StorableRun, cause: UserError): UserError {
 }
 
 /** Milliseconds since the run began. */
-export function elapsedMs({ host, startedMs }: Reservation): number {
-  return Math.round((host.monotonicMs() - startedMs) * 1000) / 1000;
+function elapsedMs({ host, startedMs }: Reservation): number {
+  return roundedMs(host.monotonicMs() - startedMs);
+}
+
+/** The same without what the registry was waited for. */
+export function workedMs(reservation: Reservation): number {
+  const elapsed = elapsedMs(reservation);
+  const { waitedMs } = reservation.recorder;
+  // A machine for tests may have a clock of its own.
+  return waitedMs < elapsed ? roundedMs(elapsed - waitedMs) : elapsed;
+}
+
+function roundedMs(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
 }
 
 function causeText(cause: unknown): string {

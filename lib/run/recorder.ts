@@ -1,14 +1,15 @@
 /**
- * The registry as a run uses it. That of a team may be out of reach, which
- * stops no run: its directory holds all that there is to record, and
- * `runs:sync` does so later. Without a file, though, there is no run.
+ * The registry as a run uses it. That of a team may be out of reach, and one
+ * in a file be locked by another process, which stops no run: its directory
+ * holds all that there is to record, and `runs:sync` does so later. Without a
+ * file that can be written, though, there is no run.
  *
  * @module
  */
 
 import { UserError } from "../errors.ts";
 import { type RegistryLocation, registryName } from "../registry/location.ts";
-import { openRegistry, type Registry } from "../registry/open.ts";
+import { isBusy, openRegistry, type Registry } from "../registry/open.ts";
 import { sqliteVersion } from "../registry/run_queries.ts";
 import { isRefusal } from "../registry/server_failure.ts";
 import { commitRun, reserveRun, type StorableRun } from "../registry/store.ts";
@@ -17,6 +18,9 @@ import { asUserError } from "../failure.ts";
 import { type RegistryView, rollForward } from "../store/liveness.ts";
 import type { RunLog } from "../store/run_log.ts";
 
+/** What takes as long is no work, but waiting for others. */
+const WAIT_MS = 1000;
+
 /** The registry of one run. */
 export class Recorder {
   readonly #location: RegistryLocation;
@@ -24,6 +28,7 @@ export class Recorder {
   #failure: UserError | undefined;
   /** Whether the server was out of reach once the work was done: it was asked often enough. */
   #isGivenUp = false;
+  #waitedMs = 0;
 
   private constructor(location: RegistryLocation) {
     this.#location = location;
@@ -32,7 +37,8 @@ export class Recorder {
   /**
    * Opens the registry, and records what earlier runs of this machine left unrecorded.
    *
-   * @throws {UserError} if it is a file and cannot be opened, or is of another program or version
+   * @throws {UserError} if it is a file and cannot be opened, but for a lock, or is of another
+   * program or version
    */
   static async open(
     location: RegistryLocation,
@@ -86,12 +92,17 @@ export class Recorder {
    * Records a run that ended. On a server it may have been recorded although
    * the answer was lost; doing it again changes nothing.
    *
-   * @returns why it is not recorded, if the registry is on a server
+   * @returns why it is not recorded, if the registry is on a server or locked
    * @throws {UserError} if the registry is a file that cannot be written
    */
   async commit(run: StorableRun): Promise<UserError | undefined> {
     if (!this.#isGivenUp) await this.#attempt((registry) => commitRun(registry, run));
     return this.#failure;
+  }
+
+  /** How long a registry was waited for that was locked, or gave no answer, in milliseconds. */
+  get waitedMs(): number {
+    return this.#waitedMs;
   }
 
   /** Lets go of the registry. */
@@ -101,6 +112,7 @@ export class Recorder {
   }
 
   async #attempt<T>(use: (registry: Registry) => Promise<T>): Promise<T | undefined> {
+    const begunMs = performance.now();
     try {
       this.#registry ??= await openRegistry(this.#location);
       const result = await use(this.#registry);
@@ -111,12 +123,15 @@ export class Recorder {
       this.close();
       this.#failure = asUserError(error);
       return undefined;
+    } finally {
+      const tookMs = performance.now() - begunMs;
+      if (tookMs >= WAIT_MS) this.#waitedMs += tookMs;
     }
   }
 
-  /** Whether an error is one of the server, and not of what it was asked for. */
+  /** Whether an error is one of a server or of a lock, and not of what was asked for. */
   #isOutOfReach(error: unknown): boolean {
-    return this.#location.kind === "remote" && error instanceof UserError &&
-      error.code === "registry_unavailable" && !isRefusal(error);
+    if (this.#location.kind === "local") return isBusy(error);
+    return error instanceof UserError && error.code === "registry_unavailable" && !isRefusal(error);
   }
 }

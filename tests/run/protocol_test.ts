@@ -310,7 +310,7 @@ Deno.test({
       await workspace.write("data.csv", ["time,close", ...rows, ""].join("\n"));
       const { code, err } = await sigrun(["run"], { cwd: workspace.dir, under });
       assertEquals(code, 1, err);
-      assertMatch(err, /^error: Cannot write .*signals\.csv: File too large/);
+      assertMatch(err, /^error: Cannot write .*signals\.csv: the file would be too large/);
       const [run] = await workspace.runs();
       assertEquals([run!.status, run!.error_code], ["failed", "runs_dir_unusable"]);
       await assertComplete(run!);
@@ -330,7 +330,7 @@ Deno.test({
       await workspace.write("config.yaml", "version: v1\nseed: 1\nexperiment: ./chatty.ts\n");
       const { code, err } = await sigrun(["run"], { cwd: workspace.dir, under });
       assertEquals(code, 1, err);
-      assertMatch(err, /^error: Cannot write .*run\.log: File too large/);
+      assertMatch(err, /^error: Cannot write .*run\.log: the file would be too large/);
       const [run] = await workspace.runs();
       assertEquals([run!.status, run!.error_code], ["failed", "runs_dir_unusable"]);
       assertEquals(run!.artifacts, [], "a log that is cut off is not listed");

@@ -101,6 +101,7 @@ const command: Command = {
         ...(places.registry.kind === "local" ? [places.registry.path] : []),
       ],
     });
+    await tellOfUnknownRuns(places, invocation);
     if (flags.has("if-new")) {
       const earlier = await earlierRun({ ...source, ...places }, invocation);
       if (earlier !== undefined) return await report(earlier, { ...invocation, copies });
@@ -129,6 +130,30 @@ const command: Command = {
 };
 
 export default command;
+
+/** Says so where the registry was lost or emptied: the run makes a new one. */
+async function tellOfUnknownRuns(
+  { runsDir, registry: location }: Locations,
+  invocation: Invocation,
+): Promise<void> {
+  if (location.kind === "remote" || (await sizeOf(location.path)) > 0) return;
+  const { emptied, unknownRuns } = await import("../../store/unknown_runs.ts");
+  // What cannot be looked at is told by what needs it.
+  const runs = await unknownRuns(undefined, { runsDir, location }).catch(() => 0);
+  if (runs === 0) return;
+  const { message, hint } = emptied(location, { runs, mend: typedHere(invocation, "runs:sync") });
+  const style = styleFor(invocation.host.stderr, invocation.host, invocation.flags.has("no-color"));
+  invocation.host.stderr.write(
+    `${style.yellow("warning:")} ${printable(message)}\n${style.dim("hint:")} ${
+      printable(hint!)
+    }\n`,
+  );
+}
+
+/** The size of a file; 0 where there is none, or it cannot be looked at. */
+async function sizeOf(path: string): Promise<number> {
+  return await Deno.stat(path).then(({ size }) => size, () => 0);
+}
 
 /** The run that makes this one unnecessary, if there is one. */
 async function earlierRun(

@@ -8,15 +8,23 @@ import { EXIT_USAGE, UserError } from "../../errors.ts";
 import { registryName } from "../../registry/location.ts";
 import { openExisting, type Registry } from "../../registry/open.ts";
 import { type Invocation, typedHere } from "../commands/command.ts";
+import { emptied, unknownRuns } from "../../store/unknown_runs.ts";
 import { locations } from "./locations.ts";
 
-/** Calls `use` with the registry; without one, with nothing. */
+/**
+ * Calls `use` with the registry; without one, with nothing.
+ *
+ * @throws {UserError} if it knows none of the runs that lie in its folder
+ */
 export async function withRegistry<T>(
-  { flags, host }: Pick<Invocation, "flags" | "host">,
+  invocation: Pick<Invocation, "flags" | "host">,
   use: (registry: Registry | undefined) => Promise<T>,
 ): Promise<T> {
-  const registry = await openExisting(locations(flags, host).registry);
+  const { runsDir, registry: location } = locations(invocation.flags, invocation.host);
+  const registry = await openExisting(location);
   try {
+    const runs = await unknownRuns(registry, { runsDir, location });
+    if (runs > 0) throw emptied(location, { runs, mend: typedHere(invocation, "runs:sync") });
     return await use(registry);
   } finally {
     registry?.close();
