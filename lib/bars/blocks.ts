@@ -35,8 +35,9 @@ export async function readRows(
     const parser = isParquet(first.bytes.subarray(first.from, first.to))
       ? await parseParquet(blocks, { request, path, first })
       : await parseText(blocks, { request, path, first });
+    const rows = parser.finish();
     const { form, understood } = parser;
-    return { rows: parser.finish(), form, understood, dataHash: await blocks.digest() };
+    return { rows, form, understood, dataHash: await blocks.digest() };
   } finally {
     blocks.close();
   }

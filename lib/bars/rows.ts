@@ -162,9 +162,14 @@ export class RowParser {
     return `${description}; ${roles.join(", ")}`;
   }
 
-  /** What was understood of the file. */
+  /** What was understood of the file; of the order of its dates, once it is finished. */
   get understood(): Understood {
-    return this.#options.plan.understood;
+    const { understood } = this.#options.plan;
+    const { time } = understood;
+    const why = [time?.why ?? null, this.#times?.why ?? null].filter((part) => part !== null);
+    return time === null || why.length === 0
+      ? understood
+      : { ...understood, time: { ...time, why: why.join("; ") } };
   }
 
   /** Offset of the first data row in the file. */
@@ -417,10 +422,13 @@ export class RowParser {
 
   /** Keeps the time just read; false if it is none. */
   #keepTime(ms: number): boolean {
-    const { isDayMonth, monthFirstMs, laterMs, monthFirstLaterMs } = this.#time!.reader;
-    if (Number.isNaN(ms) && !(isDayMonth && !Number.isNaN(monthFirstMs))) return false;
-    if (isDayMonth) this.#times!.pushDayMonth(ms, monthFirstMs);
-    else this.#times!.push(ms);
+    const { reader } = this.#time!;
+    if (!reader.isRead(ms)) return false;
+    const { isDayMonth, monthFirstMs, isDotted, laterMs, monthFirstLaterMs } = reader;
+    if (isDayMonth || Number.isNaN(ms)) {
+      this.#times!.pushDayMonth(ms, monthFirstMs, { isDotted });
+    } else this.#times!.push(ms);
+    if (reader.hasTwoDigitYear) this.#times!.alsoYearFirst(reader.yearFirstMs);
     if (!Number.isNaN(laterMs) || !Number.isNaN(monthFirstLaterMs)) {
       this.#times!.alsoLater(laterMs, isDayMonth ? monthFirstLaterMs : laterMs);
     }
@@ -430,9 +438,7 @@ export class RowParser {
   /** Whether the row has a time where rows have it. */
   #hasTime(bytes: Uint8Array): boolean {
     if (this.#time === null) return false;
-    const ms = this.#time.read(bytes, this.#scanner);
-    const { isDayMonth, monthFirstMs } = this.#time.reader;
-    return !Number.isNaN(ms) || (isDayMonth && !Number.isNaN(monthFirstMs));
+    return this.#time.reader.isRead(this.#time.read(bytes, this.#scanner));
   }
 
   #noTime(bytes: Uint8Array): RowProblem {

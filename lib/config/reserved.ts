@@ -105,7 +105,8 @@ export const reservedShape = {
   }).default({}).describe("titles of columns that are not found by themselves"),
   time_format: z.enum(TIME_FORMATS).optional()
     .describe(
-      "form of the times: iso, a date with day, month or year first, or the unit of Unix time",
+      "form of the times: iso, a date with day, month or year first, the unit of Unix time, or " +
+        "excel for a spreadsheet's days",
     ),
   time_zone: z.string().refine(isTimeZone, "no such time zone").optional()
     .describe(

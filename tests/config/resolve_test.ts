@@ -512,7 +512,7 @@ Deno.test("a wrong override is refused in the words in which it was said", async
     ],
     [
       "time_format=xyz",
-      "--set time_format=xyz: time_format: expected one of iso, dmy, mdy, ymd, s, ms, us, ns, " +
+      "--set time_format=xyz: time_format: expected one of iso, dmy, mdy, ymd, s, ms, us, ns, excel, " +
       "got 'xyz'",
     ],
     [

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { decideDateOrder } from "../time/date_order.ts";
+import { orderOfDates } from "../time/order_of_dates.ts";
 import { type TimestampOptions, TimestampReader } from "../time/timestamps.ts";
 
 /** How the times of a column follow each other, in the order of the file. */
@@ -36,6 +36,9 @@ export class TimeCells {
   readonly #reader: TimestampReader;
   readonly #dayFirst: number[] = [];
   readonly #monthFirst: number[] = [];
+  readonly #yearFirst: number[] = [];
+  #hasTwoDigitYear = false;
+  #areDotted = true;
   #isOpen = false;
 
   /** Reads times in the form that `options` say, or in any. */
@@ -46,11 +49,14 @@ export class TimeCells {
   /** Whether the next cell is a time, too. */
   take(bytes: Uint8Array, start: number, end: number): boolean {
     const ms = this.#reader.read(bytes, start, end);
-    const { isDayMonth, monthFirstMs } = this.#reader;
-    if (Number.isNaN(ms) && !(isDayMonth && !Number.isNaN(monthFirstMs))) return false;
-    this.#isOpen ||= isDayMonth;
+    if (!this.#reader.isRead(ms)) return false;
+    const { isDayMonth, monthFirstMs, isDotted, hasTwoDigitYear, yearFirstMs } = this.#reader;
+    this.#isOpen ||= isDayMonth || hasTwoDigitYear;
+    if (isDayMonth) this.#areDotted &&= isDotted;
+    this.#hasTwoDigitYear ||= hasTwoDigitYear;
     this.#dayFirst.push(ms);
     this.#monthFirst.push(isDayMonth ? monthFirstMs : ms);
+    this.#yearFirst.push(hasTwoDigitYear ? yearFirstMs : ms);
     return true;
   }
 
@@ -60,9 +66,16 @@ export class TimeCells {
     const dayFirst = Float64Array.from(this.#dayFirst);
     if (!this.#isOpen) return timesOf(dayFirst);
     const monthFirst = Float64Array.from(this.#monthFirst);
-    const { order } = decideDateOrder(dayFirst, monthFirst);
+    const yearFirst = this.#hasTwoDigitYear ? Float64Array.from(this.#yearFirst) : null;
+    const { order } = orderOfDates({
+      dayFirst,
+      monthFirst,
+      yearFirst,
+      areDotted: this.#areDotted,
+    });
+    if (order === "ymd") return timesOf(yearFirst!);
     if (order !== null) return timesOf(order === "dmy" ? dayFirst : monthFirst);
-    const both = [timesOf(dayFirst), timesOf(monthFirst)];
+    const both = [dayFirst, monthFirst, ...(yearFirst === null ? [] : [yearFirst])].map(timesOf);
     const ranks: readonly Direction[] = ["strict", "weak", "constant", "mixed"];
     return both.toSorted((a, b) => ranks.indexOf(a.direction) - ranks.indexOf(b.direction))[0]!;
   }

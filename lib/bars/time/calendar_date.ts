@@ -55,6 +55,8 @@ export class CalendarDateReader {
   monthFirstMs: number = NaN;
   /** Whether it is in the form of two numbers and a year, of which either may be the month. */
   isDayMonth: boolean = false;
+  /** Whether points stand between the numbers of such a date. */
+  isDotted: boolean = false;
   /** Whether the date stands without separators. */
   isCompact: boolean = false;
 
@@ -172,6 +174,7 @@ export class CalendarDateReader {
     } else {
       this.ms = dateMs(year, second, first);
       this.isDayMonth = this.#order === null;
+      this.isDotted = separator === POINT;
       if (this.isDayMonth) this.monthFirstMs = dateMs(year, first, second);
     }
     return yearAt + 4;

@@ -14,13 +14,19 @@ const CLOCK_CHANGE = 2 * HOUR;
 /** And these days off a whole month, as months are unequal and begin on a weekend. */
 const MONTH_SLACK = 3.5;
 
+/** So few days are as likely months. */
+const FEW_STEPS = 5;
+
 /** Which comes first, or why that cannot be said. */
 export type DateOrderDecision =
   | {
     /** The day first, or the month. */
     readonly order: "dmy" | "mdy";
-    /** What told: an impossible date, the regularity of the times, or that both give the same. */
-    readonly by: "validity" | "regularity" | "equality";
+    /**
+     * What told: an impossible date, the regularity of the times, that they are days
+     * and not months apart, or that both give the same.
+     */
+    readonly by: "validity" | "regularity" | "step" | "equality";
   }
   | {
     readonly order: null;
@@ -41,7 +47,9 @@ export type DateOrderDecision =
  * - that alone leaves the rows sorted, forward or backward,
  * - or in which more bars follow each other at the usual step, be that minutes,
  *   days or months,
- * - or, for steps below a day, that needs at most half the other's time span.
+ * - or, for steps below a day, that needs at most half the other's time span,
+ * - or in which rows in order, a few at least, are all a day apart, where in the
+ *   other they are all a month apart.
  */
 export function decideDateOrder(
   dayFirst: Float64Array,
@@ -68,8 +76,19 @@ export function decideDateOrder(
   if (dayFirstRow !== -1) return { order: "dmy", by: "validity" };
   if (monthFirstRow !== -1) return { order: "mdy", by: "validity" };
   const lead = compareRegularity(dayFirst, monthFirst);
-  if (lead === 0) return { order: null, reason: "ambiguous" };
+  if (lead === 0) {
+    if (areDaysNotMonths(dayFirst, monthFirst)) return { order: "dmy", by: "step" };
+    if (areDaysNotMonths(monthFirst, dayFirst)) return { order: "mdy", by: "step" };
+    return { order: null, reason: "ambiguous" };
+  }
   return { order: lead > 0 ? "dmy" : "mdy", by: "regularity" };
+}
+
+/** Whether all steps are of one day in the first, and of one month in the second. */
+function areDaysNotMonths(days: Float64Array, months: Float64Array): boolean {
+  const [a, b] = [stepsOf(days), stepsOf(months)];
+  return a.count >= FEW_STEPS && a.regular === a.count && a.usual === DAY &&
+    b.regular === b.count && b.usual === MONTH_DAYS * DAY && isMonotone(days) && isMonotone(months);
 }
 
 /** Positive if `a` is the more regular series, negative if `b` is, 0 if neither. */

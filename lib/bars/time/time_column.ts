@@ -6,8 +6,8 @@
  */
 
 import { UserError } from "../../errors.ts";
-import { type DateOrderDecision, decideDateOrder } from "./date_order.ts";
 import { isoTime } from "./iso_time.ts";
+import { type OrderOfDates, orderOfDates } from "./order_of_dates.ts";
 import { settleTimes } from "./repeated_hours.ts";
 import { RunTimes, SingleTimes, type Times } from "./times.ts";
 
@@ -15,6 +15,9 @@ import { RunTimes, SingleTimes, type Times } from "./times.ts";
 const FEW_RUNS = 256;
 /** Beyond them, times that a run has to have on average to be worth it. */
 const RUN_LENGTH = 8;
+
+const YEAR_2030 = Date.UTC(2030, 0, 1);
+const HALF_A_CENTURY = 50 * 365.2425 * 86_400_000;
 
 /** Collects times. */
 export class TimeColumnBuilder {
@@ -26,6 +29,11 @@ export class TimeColumnBuilder {
   /** The same with the month first, once a date may be read both ways. */
   #monthFirst: Float64Array | undefined;
   #length = 0;
+  #why: string | null = null;
+  /** By row, dates whose year has two digits, read with that first. */
+  readonly #yearFirst = new Map<number, number>();
+  /** Whether all dates of two numbers and a year are written with points. */
+  #areDotted = true;
   /** By row, the second time that it may be, with the day and with the month first. */
   readonly #later = new Map<number, number>();
   readonly #monthFirstLater = new Map<number, number>();
@@ -66,12 +74,23 @@ export class TimeColumnBuilder {
   }
 
   /** Adds a date of two numbers and a year, read with the day and with the month first. */
-  pushDayMonth(dayFirstMs: number, monthFirstMs: number): void {
+  pushDayMonth(
+    dayFirstMs: number,
+    monthFirstMs: number,
+    { isDotted = false }: { readonly isDotted?: boolean } = {},
+  ): void {
+    this.#areDotted &&= isDotted;
     if (this.#runs !== null) this.#separate();
     // What came before is the same either way.
     this.#monthFirst ??= this.#times.slice();
     this.push(dayFirstMs);
     this.#monthFirst[this.#length - 1] = monthFirstMs;
+  }
+
+  /** Says that the year of the date just added has two digits, and what it is if that is first. */
+  alsoYearFirst(yearFirstMs: number): void {
+    if (this.#runs !== null) this.#separate();
+    this.#yearFirst.set(this.#length - 1, yearFirstMs);
   }
 
   /** Says that the time just added may be a later one, too, as its hour happens twice. */
@@ -95,13 +114,33 @@ export class TimeColumnBuilder {
         : settled(this.#runs.values, { later: this.#later, path });
     }
     const dayFirst = this.#times.subarray(0, this.#length);
-    if (this.#monthFirst === undefined) return settled(dayFirst, { later: this.#later, path });
-    const monthFirst = this.#monthFirst.subarray(0, this.#length);
-    const decision = decideDateOrder(dayFirst, monthFirst);
-    if (decision.order === null) throw undecided(decision, path);
-    return decision.order === "dmy"
-      ? settled(dayFirst, { later: this.#later, path })
-      : settled(monthFirst, { later: this.#monthFirstLater, path });
+    if (this.#monthFirst === undefined && this.#yearFirst.size === 0) {
+      return settled(dayFirst, { later: this.#later, path });
+    }
+    const monthFirst = this.#monthFirst?.subarray(0, this.#length) ?? dayFirst;
+    const yearFirst = this.#yearFirst.size === 0
+      ? null
+      : dayFirst.map((ms, row) => this.#yearFirst.get(row) ?? ms);
+    const read = { dayFirst, monthFirst, yearFirst, areDotted: this.#areDotted };
+    const decision = orderOfDates(read);
+    if (decision.order === null) {
+      throw undecided(decision, { path, hasYearFirst: yearFirst !== null });
+    }
+    this.#why = this.#monthFirst === undefined && decision.order === "dmy" ? null : decision.why;
+    const times = decision.order === "ymd"
+      ? yearFirst!
+      : decision.order === "dmy"
+      ? dayFirst
+      : monthFirst;
+    refuseCenturies(times, { twoDigits: this.#yearFirst.keys(), path });
+    const later = decision.order === "mdy" ? this.#monthFirstLater : this.#later;
+    if (decision.order === "ymd") return new SingleTimes(times);
+    return settled(times, { later, path });
+  }
+
+  /** Once built: which part of a date stands first, and what told it; null if that was no question. */
+  get why(): string | null {
+    return this.#why;
   }
 
   /** Goes on with times kept one by one. */
@@ -143,17 +182,40 @@ function settled(
   );
 }
 
+/**
+ * Refuses dates whose year has two digits if they may be of two centuries: from
+ * 30 to 49, which is past or to come, or if they jump by decades.
+ */
+function refuseCenturies(
+  times: Float64Array,
+  { twoDigits, path }: { readonly twoDigits: Iterable<number>; readonly path: string },
+): void {
+  for (const row of twoDigits) {
+    const jumps = row > 0 && Math.abs(times[row]! - times[row - 1]!) > HALF_A_CENTURY;
+    if (times[row]! < YEAR_2030 && !jumps) continue;
+    throw new UserError(
+      `Cannot read the times of ${path}: the year of bar ${
+        row + 1
+      } has two digits, and may be of ` +
+        "two centuries",
+      { code: "data_invalid", hint: "Write the years with four digits." },
+    );
+  }
+}
+
 function undecided(
-  decision: DateOrderDecision & { readonly order: null },
-  path: string,
+  decision: OrderOfDates & { readonly order: null },
+  { path, hasYearFirst }: { readonly path: string; readonly hasYearFirst: boolean },
 ): UserError {
   const reason = decision.reason === "ambiguous"
-    ? "its dates make sense with the day first and with the month first"
+    ? hasYearFirst
+      ? "its dates make sense in several orders, as the year has two digits"
+      : "its dates make sense with the day first and with the month first"
     : `bar ${decision.dayFirstRow + 1} is a date only with the day first, ` +
       `bar ${decision.monthFirstRow + 1} only with the month first`;
   return new UserError(`Cannot read the times of ${path}: ${reason}`, {
     code: "data_invalid",
     hint: "Say which it is: --set time_format=dmy for the day first, --set time_format=mdy " +
-      "for the month first.",
+      `for the month first${hasYearFirst ? ", --set time_format=ymd for the year first" : ""}.`,
   });
 }

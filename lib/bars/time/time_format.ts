@@ -8,11 +8,11 @@
 import { zonesOf } from "./zone_abbreviations.ts";
 
 /** What `time_format` may be; without it the form is detected. */
-export const TIME_FORMATS = ["iso", "dmy", "mdy", "ymd", "s", "ms", "us", "ns"] as const;
+export const TIME_FORMATS = ["iso", "dmy", "mdy", "ymd", "s", "ms", "us", "ns", "excel"] as const;
 
 /**
  * How the times of a column are written: `iso` (2024-01-31T23:59:00Z), a date
- * with its day, month or year first, or Unix time in the unit named.
+ * with its day, month or year first, Unix time in the unit named, or `excel`, a spreadsheet's days.
  */
 export type TimeFormat = typeof TIME_FORMATS[number];
 
@@ -34,6 +34,7 @@ const EXAMPLES: Readonly<Record<TimeFormat, string>> = {
   ms: "Unix time in milliseconds, such as 1706745540000",
   us: "Unix time in microseconds, such as 1706745540000000",
   ns: "Unix time in nanoseconds, such as 1706745540000000000",
+  excel: "a spreadsheet's number of days, such as 45322.9993056",
 };
 
 /** What to do about the abbreviation of a time zone at the end of a time; null if it has none. */
@@ -66,13 +67,12 @@ export function whyNoTime(text: string, format?: TimeFormat): string {
   const word = text.trim();
   if (format !== undefined) return `which is not of time_format ${format} (${EXAMPLES[format]})`;
   if (/^[+-]?\d+(\.\d*)?$/.test(word)) return whyNoUnixTime(word);
-  if (/^\d{1,2}[-/.]\d{1,2}[-/.]\d{2}(?!\d)/.test(word)) return "which has a year of two digits";
   if (/^\d{1,2}:\d\d/.test(word)) return "which has no date";
   const [, abbreviation] = ABBREVIATION.exec(word) ?? [];
   if (abbreviation !== undefined && !/^(AM|PM|UTC|GMT)$/.test(abbreviation)) {
     return `which has the abbreviation of a zone that several may have: ${abbreviation}`;
   }
-  if (/^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})(?!\d)/.test(word)) {
+  if (/^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2}(\d\d)?)(?!\d)/.test(word)) {
     return "which is no date and time that exists";
   }
   return "which is no known form of time";
@@ -86,6 +86,7 @@ function whyNoUnixTime(number: string): string {
       "or milliseconds in 1976 (time_format: ms)";
   }
   return size < 1e8
-    ? "which as a Unix time would be before 1973: a row number, or a spreadsheet's number of days?"
+    ? "which as a Unix time would be before 1973: a row number, or a spreadsheet's number of days " +
+      "(--set time_format=excel)?"
     : "which is no Unix time from 1973 to 2199 in any unit";
 }

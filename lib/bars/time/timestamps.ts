@@ -11,10 +11,12 @@
 import type { PlainTimes } from "../plain/plain_rows.ts";
 import { CalendarDateReader, MS_PER_DAY } from "./calendar_date.ts";
 import { ClockTimeReader } from "./clock_time.ts";
+import { excelMs } from "./excel_day.ts";
 import { isDigit, skipSpaces, twoDigits } from "./digits.ts";
 import type { TimeFormat } from "./time_format.ts";
 import { rareForm } from "./rare_form.ts";
 import { isTimeZone, TimeZone } from "./time_zone.ts";
+import { type TwoDigitYear, twoDigitYear } from "./two_digit_year.ts";
 import { UnixTimeReader } from "./unix_time.ts";
 import { zonesOf } from "./zone_abbreviations.ts";
 
@@ -41,6 +43,7 @@ export class TimestampReader {
   readonly #clock = new ClockTimeReader();
   readonly #zone: TimeZone | null;
   readonly #unix: UnixTimeReader | null;
+  readonly #format: TimeFormat | undefined;
   readonly #detect: boolean;
   /** Whether the last time is a date without a time of day. */
   #isDate = false;
@@ -64,6 +67,18 @@ export class TimestampReader {
    */
   monthFirstMs: number = NaN;
 
+  /** If {@linkcode isDayMonth}: whether points stand between the numbers. */
+  isDotted: boolean = false;
+
+  /**
+   * What {@linkcode read} would return if the year, of two digits, stood first;
+   * NaN if there is no such date.
+   */
+  yearFirstMs: number = NaN;
+
+  /** Whether the year has two digits. */
+  hasTwoDigitYear: boolean = false;
+
   /** The second time that the last one may be, as its hour happens twice; else NaN. */
   laterMs: number = NaN;
 
@@ -81,6 +96,7 @@ export class TimestampReader {
   constructor({ format, zone }: TimestampOptions = {}) {
     this.#date = new CalendarDateReader(format);
     this.#zone = zone === undefined || zone === "UTC" ? null : new TimeZone(zone);
+    this.#format = format;
     this.#detect = format === undefined;
     const isUnit = format === "s" || format === "ms" || format === "us" || format === "ns";
     this.#unix = isUnit || this.#detect ? new UnixTimeReader(isUnit ? format : null) : null;
@@ -103,9 +119,17 @@ export class TimestampReader {
     while (from < to && isBlank(bytes[from])) from++;
     while (to > from && isBlank(bytes[to - 1])) to--;
     this.#cellZone = undefined;
+    this.yearFirstMs = NaN;
+    this.hasTwoDigitYear = false;
+    if (this.#format === "excel") return this.#readExcel(bytes.subarray(from, to));
     const ms = this.#readKnown(bytes, from, to);
-    const isRead = !Number.isNaN(ms) || (this.isDayMonth && !Number.isNaN(this.monthFirstMs));
-    return isRead || to - from > LONGEST ? ms : this.#readRare(bytes.subarray(from, to));
+    return this.isRead(ms) || to - from > LONGEST ? ms : this.#readRare(bytes.subarray(from, to));
+  }
+
+  /** Whether there is a time, in whichever order, if {@linkcode read} returned `ms`. */
+  isRead(ms: number): boolean {
+    return !Number.isNaN(ms) || (this.isDayMonth && !Number.isNaN(this.monthFirstMs)) ||
+      !Number.isNaN(this.yearFirstMs);
   }
 
   /** Reads a time of one of the forms that are read fast. */
@@ -123,13 +147,40 @@ export class TimestampReader {
 
   /** Reads a time of one of the other forms. */
   #readRare(bytes: Uint8Array): number {
-    const form = rareForm(new TextDecoder().decode(bytes));
-    if (form === null) return NaN;
-    const { text, zone, weekday } = form;
+    const cell = new TextDecoder().decode(bytes);
+    const form = rareForm(cell);
+    const { text, zone, weekday } = form ?? { text: cell, zone: null, weekday: null };
     this.#cellZone = zone ?? undefined;
-    const known = new TextEncoder().encode(text);
-    const ms = this.#readKnown(known, 0, known.length);
+    const dated = twoDigitYear(text);
+    if (dated === null && form === null) return NaN;
+    const ms = dated === null ? this.#readText(text) : this.#readTwoDigits(dated);
     return weekday === null || this.isDayMonth || weekday === weekdayOf(this.#date.ms) ? ms : NaN;
+  }
+
+  /** Reads a date whose year has two digits: in all orders that the format allows. */
+  #readTwoDigits({ yearLast, yearFirst }: TwoDigitYear): number {
+    this.hasTwoDigitYear = true;
+    if (this.#format === "ymd") return yearFirst === null ? NaN : this.#readText(yearFirst);
+    if (this.#format === undefined && yearFirst !== null) {
+      this.yearFirstMs = this.#readText(yearFirst);
+    }
+    return this.#readText(yearLast);
+  }
+
+  #readText(text: string): number {
+    const known = new TextEncoder().encode(text);
+    return this.#readKnown(known, 0, known.length);
+  }
+
+  /** Reads a spreadsheet's number of days, which are those of a local clock. */
+  #readExcel(bytes: Uint8Array): number {
+    this.isDayMonth = false;
+    this.laterMs = NaN;
+    this.isSkipped = false;
+    const local = excelMs(new TextDecoder().decode(bytes));
+    this.#isDate = local % MS_PER_DAY === 0;
+    this.#clock.reset();
+    return this.#inZone(local);
   }
 
   /** Reads what follows a date, up to `end`; returns whether it is a time of day or nothing. */
@@ -169,8 +220,9 @@ export class TimestampReader {
 
   /** The date and time of day just read. */
   #dated(): number {
-    const { ms, isDayMonth, monthFirstMs } = this.#date;
+    const { ms, isDayMonth, monthFirstMs, isDotted } = this.#date;
     this.isDayMonth = isDayMonth;
+    this.isDotted = isDotted;
     if (isDayMonth) {
       this.monthFirstMs = this.#toUtc(monthFirstMs);
       this.monthFirstLaterMs = this.laterMs;

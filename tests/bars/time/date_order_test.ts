@@ -95,9 +95,16 @@ Deno.test("what may be either is ambiguous", () => {
   assertEquals(decide(rows("2024-04-03T00:00", { count: 10, minutes: 60 })), AMBIGUOUS);
   assertEquals(decide(["03/04/2024"]), AMBIGUOUS);
   assertEquals(decide(["01/02/2024", "02/02/2024", "03/02/2024"]), AMBIGUOUS);
-  // Twelve days of January, or the first days of twelve months.
-  assertEquals(decide(rows("2024-01-01T00:00", { count: 12, minutes: 1440 })), AMBIGUOUS);
   assertEquals(decide(["03/01/2019", "03/01/2020", "03/01/2021"]), AMBIGUOUS);
+});
+
+Deno.test("rows a day apart are days, although the first days of months would be as regular", () => {
+  const days = rows("2024-01-01T00:00", { count: 12, minutes: 1440 });
+  assertEquals(decide(days), { order: "dmy", by: "step" });
+  assertEquals(decide(days.toReversed()), { order: "dmy", by: "step" });
+  assertEquals(decide(swapped(days)), { order: "mdy", by: "step" });
+  assertEquals(decide(days.slice(0, 5)), AMBIGUOUS);
+  assertEquals(decide([...days.slice(0, 6), ...days.slice(7)]), AMBIGUOUS);
 });
 
 Deno.test("where both orders give the same times, it makes no difference", () => {

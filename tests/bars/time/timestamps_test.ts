@@ -138,10 +138,7 @@ Deno.test("what is no timestamp gives NaN, however near it comes", () => {
     "30 Feb 2024",
     "Feb 30, 2024",
     "0 Jan 2024",
-    // Two-digit years, and what else is nearly a date.
-    "31/01/24",
-    "01-02-24 10:00",
-    "14-Jan-20",
+    // What is nearly a date.
     "Jan 14, 20",
     "31/01-2024",
     "2024-01/31",
@@ -504,7 +501,7 @@ Deno.test("a text that is no time is told why", () => {
     ["45292", /before 1973/],
     ["99999999999", /no Unix time from 1973 to 2199/],
     ["202401312359", /time_format: ymd.*time_format: ms/],
-    ["31/01/24", /two digits/],
+    ["31/13/24", /no date and time that exists/],
     ["23:59", /no date/],
     ["2024-01-31 23:59 EST", /zone/],
     ["2024-02-30", /exists/],

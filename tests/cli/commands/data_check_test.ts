@@ -187,7 +187,7 @@ Deno.test("only keys about data can be set", async () => {
     );
     assertMatch(
       await refused("--set time_format=xyz"),
-      /^error: Cannot use --set time_format: expected one of iso, dmy, mdy, ymd, s, ms, us, ns, got 'xyz'/,
+      /^error: Cannot use --set time_format: expected one of iso, dmy, mdy, ymd, s, ms, us, ns, excel, got 'xyz'/,
     );
     assertMatch(
       await refused("--set duplicates=both"),
