@@ -7,6 +7,7 @@
 import { leaves } from "./config_difference.ts";
 import { isRounding, type MetricChange, metricChange } from "./metric_change.ts";
 import type { RunRecord } from "../record.ts";
+import { own } from "../own.ts";
 
 /** What kind of thing a row compares. */
 export type ComparisonKind =
@@ -135,18 +136,18 @@ function rowsOf(kind: ComparisonKind, runs: readonly (Values | null)[]): readonl
   const names = new Set(runs.flatMap((values) => Object.keys(values ?? {})));
   return [...names].map((name) => {
     const known = runs.filter((values) => values !== null)
-      .map((values) => JSON.stringify(values[name] ?? null));
+      .map((values) => JSON.stringify(own(values, name) ?? null));
     return {
       kind,
       name,
-      values: runs.map((values) => values?.[name] ?? null),
+      values: runs.map((values) => values === null ? null : own(values, name) ?? null),
       differs: new Set(known).size > 1,
     };
   });
 }
 
 function pick(values: object, names: readonly string[]): Values {
-  return Object.fromEntries(names.map((name) => [name, (values as Values)[name]]));
+  return Object.fromEntries(names.map((name) => [name, own(values as Values, name)]));
 }
 
 function verdictOf(runs: readonly RunRecord[], rows: readonly ComparisonRow[]): string {

@@ -8,6 +8,7 @@
 import { type Client, createClient } from "@libsql/client/http";
 import type { RemoteRegistry } from "./location.ts";
 import { appliedMigrations, migrate, SCHEMA_VERSION } from "./migrate.ts";
+import { answerText } from "./server_answer.ts";
 import { isServerBusy, ServerFailure } from "./server_failure.ts";
 
 /**
@@ -71,14 +72,20 @@ function clientUrl(url: string): string {
   return `${place}/${query === undefined ? "" : `?${query}`}`;
 }
 
-/** Sends requests that end in time, and tells what else came than an answer. */
-function fetcherOf({ timeoutMs }: RemoteRegistry): (request: Request) => Promise<Response> {
+/**
+ * Sends requests that end in time, to the server and to no other, and tells
+ * what else came than an answer.
+ */
+function fetcherOf({ url, timeoutMs }: RemoteRegistry): (request: Request) => Promise<Response> {
+  const { host } = new URL(url);
   return async (request) => {
     try {
+      // An answer may say where to ask from now on, which would take the token there.
+      if (new URL(request.url).host !== host) throw ServerFailure.ofRedirect();
       // What is redirected would take the token elsewhere.
       const signal = AbortSignal.timeout(timeoutMs);
       const response = await fetch(request, { signal, redirect: "error" });
-      const body = await response.text();
+      const body = await answerText(response);
       if (!response.ok || !isJson(response)) throw ServerFailure.ofResponse(response, body);
       return new Response(body, { headers: response.headers });
     } catch (error) {

@@ -6,6 +6,7 @@
  */
 
 import { shortened } from "../quote.ts";
+import { AnswerTooLarge } from "./server_answer.ts";
 import { TOKEN_VARIABLE } from "./location.ts";
 
 /** What went wrong with a registry, and what to do about it. */
@@ -23,15 +24,30 @@ export class ServerFailure extends Error {
   /** What to do about it. */
   readonly hint: string;
 
-  private constructor(message: string, hint: string) {
+  /** As libsql's errors have it, where there is one. */
+  readonly code: string | undefined;
+
+  private constructor(message: string, hint: string, code?: string) {
     // Without the cause: it may hold the request, and that the token.
     super(message);
     this.hint = hint;
+    this.code = code;
+  }
+
+  /** What it means that a server sends to another one. */
+  static ofRedirect(): ServerFailure {
+    return new ServerFailure(
+      "the server redirects to another URL",
+      "Name that one: a token is sent to no other.",
+    );
   }
 
   /** What an error of `fetch` means. */
   static of(error: unknown, timeoutMs: number): ServerFailure {
     if (error instanceof ServerFailure) return error;
+    if (error instanceof AnswerTooLarge) {
+      return new ServerFailure(error.message, "Is it a libsql server?", error.code);
+    }
     if (error instanceof DOMException && error.name === "TimeoutError") {
       return new ServerFailure(
         `the server gave no answer within ${timeoutMs / 1000} s`,
@@ -51,19 +67,14 @@ export class ServerFailure extends Error {
         "Is the server up? Check the host and the port of the URL.",
       );
     }
-    if (/certificate|invalid peer|tls|handshake/i.test(text)) {
+    if (/certificate|invalid peer|tls|handshake|corrupt message/i.test(text)) {
       return new ServerFailure(
-        `no secure connection: ${reasonIn(text)}`,
+        `no secure connection: ${tlsReason(text)}`,
         "A server without TLS is named http://HOST:PORT, or libsql://HOST:PORT?tls=0.",
       );
     }
-    if (/redirect/i.test(text)) {
-      return new ServerFailure(
-        "the server redirects to another URL",
-        "Name that one: a token is sent to no other.",
-      );
-    }
-    return new ServerFailure(`no connection: ${reasonIn(text)}`, "Try again later.");
+    if (/redirect/i.test(text)) return ServerFailure.ofRedirect();
+    return new ServerFailure(connectionReason(text), "Is it up? Try again later.");
   }
 
   /** What a response means that is no answer of a database. */
@@ -150,10 +161,40 @@ function textOf(error: unknown): string {
   return said.length === 0 ? String(error) : said.join(": ");
 }
 
-/** What Deno says of a failed request, without where it was sent. */
-function reasonIn(text: string): string {
-  const words = text.replace(/^fetch failed: /, "")
-    .replace(/error sending request(?: from \S+)? for url \(\S*\)(?: \([^)]*\))?: /, "")
-    .replace(/^client error \(\w+\): /, "");
-  return shortened(words, 200);
+/** What a failure of TLS means, in words that are not its library's. */
+function tlsReason(text: string): string {
+  return inWords(text, TLS_REASONS) ?? "the server and this machine agree on no way";
+}
+
+const TLS_REASONS: readonly (readonly [said: RegExp, means: string])[] = [
+  [
+    /UnknownIssuer|self.?signed|unable to get/i,
+    "its certificate is of nobody that is trusted here",
+  ],
+  [/NotValidForName|not valid for/i, "its certificate is for another host"],
+  [/NotValidYet/i, "its certificate is not valid yet: is this machine's clock right?"],
+  [/Expired/i, "its certificate has expired"],
+  [/Revoked/i, "its certificate was revoked"],
+  [/certificate|invalid peer/i, "its certificate cannot be accepted"],
+  [/corrupt message|InvalidContentType|eof|unexpected/i, "the server does not speak TLS"],
+];
+
+/** What a failure of a connection means, likewise. */
+function connectionReason(text: string): string {
+  return inWords(text, CONNECTION_REASONS) ?? "there is no connection to the server";
+}
+
+const CONNECTION_REASONS: readonly (readonly [said: RegExp, means: string])[] = [
+  [/reset|broken pipe|aborted/i, "the connection was broken off"],
+  [/closed|incomplete|unexpected end|eof/i, "the server ended the connection without an answer"],
+  [/unreachable|no route/i, "there is no way to the server from this network"],
+  [/timed? ?out/i, "the server does not answer"],
+  [/body|decod|invalid|http2?/i, "what answers there speaks no HTTP that is understood"],
+];
+
+function inWords(
+  text: string,
+  reasons: readonly (readonly [said: RegExp, means: string])[],
+): string | undefined {
+  return reasons.find(([said]) => said.test(text))?.[1];
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { own } from "../own.ts";
+
 /** How many differing bars are told one by one. */
 const SHOWN_BARS = 3;
 
@@ -46,7 +48,7 @@ export type Metrics = Readonly<Record<string, number>>;
 export function metricDifferences(expected: Metrics, actual: Metrics): readonly MetricDifference[] {
   const names = new Set([...Object.keys(actual), ...Object.keys(expected)]);
   return [...names].flatMap((name) => {
-    const [before = null, now = null] = [expected[name], actual[name]];
+    const [before = null, now = null] = [own(expected, name), own(actual, name)];
     return before === now ? [] : [{ name, expected: before, actual: now }];
   });
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { own } from "../own.ts";
 import type { Check } from "./check.ts";
 
 /** A place where two values differ. */
@@ -53,10 +54,6 @@ export function valueText(value: unknown): string {
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
-}
-
-function own(object: Readonly<Record<string, unknown>>, key: string): unknown {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
 /** Strings as the registry gives them back, which keeps neither halves of a pair nor U+FFFF. */

@@ -20,6 +20,7 @@ import { differenceChecks, differences, valueText } from "./differences.ts";
 import { textOf } from "./stored_file.ts";
 import type { FilesReport } from "./stored_files.ts";
 import { reasonOf } from "../system_error.ts";
+import { own } from "../own.ts";
 
 /** metrics.json is a few pages. */
 const MAX_METRICS_BYTES = 16 << 20;
@@ -73,7 +74,7 @@ async function configChecks(path: string, run: RunRecord): Promise<readonly Chec
     const repeated = differences(
       { version: run.config_version, seed: run.seed, ...run.params },
       Object.fromEntries(
-        ["version", "seed", ...Object.keys(run.params)].map((key) => [key, values[key]]),
+        ["version", "seed", ...Object.keys(run.params)].map((key) => [key, own(values, key)]),
       ),
     );
     const all = [...wrong, ...repeated.filter(({ path }) => !wrong.some((a) => a.path === path))];

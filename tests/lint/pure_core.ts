@@ -31,6 +31,7 @@ const IMPURE = [
   "lib/bars/series.ts",
   "lib/bars/source/unpack.ts",
   "lib/bars/source/unzip.ts",
+  "lib/bars/source/zip_directory.ts",
   "lib/bars/source/whole_file.ts",
   "main.ts",
 ];

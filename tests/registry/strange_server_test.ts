@@ -8,6 +8,7 @@ import { openRegistry } from "../../lib/registry/open.ts";
 import { listRuns } from "../../lib/registry/list_runs.ts";
 import { commitRun } from "../../lib/registry/store.ts";
 import { refusalOf } from "../bars/refusal.ts";
+import { SecretToken } from "../../lib/registry/secret_token.ts";
 import { serverTest } from "./sqld.ts";
 import { sampleRun } from "./temp_registry.ts";
 
@@ -81,5 +82,99 @@ serverTest("a batch that is refused as others are writing is sent again", async 
     await commitRun(registry, sampleRun());
     assertEquals([(await listRuns(registry)).total, busy >= 3], [1, true]);
     registry.close();
+  });
+});
+
+Deno.test("an answer without end is left after a few megabytes", async () => {
+  const headers = { "content-type": "application/json" };
+  const pieces: readonly (readonly [string, number])[] = [
+    [" ".repeat(1 << 20), 3000],
+    ["[],".repeat(1 << 18), 3000],
+  ];
+  for (const [piece, count] of pieces) {
+    for (const status of [200, 500]) {
+      let sent = 0;
+      const bytes = new TextEncoder().encode(piece);
+      const answer = (): Response => {
+        const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+          pull(controller) {
+            if (sent++ >= count) controller.close();
+            else controller.enqueue(bytes);
+          },
+        });
+        return new Response(body, { headers, status });
+      };
+      await withAnswers(answer, async (location) => {
+        const error = await refusalOf(() => openRegistry(location));
+        assertEquals(error.code, "registry_unavailable");
+        assertMatch(error.message, /its answer is larger than 16 MiB, or has too many values$/);
+        assert(sent < 100, `${sent} MiB were sent`);
+      });
+    }
+  }
+});
+
+Deno.test("an answer that comes drop by drop is waited for no longer than any", async () => {
+  const headers = { "content-type": "application/json" };
+  let timer: ReturnType<typeof setInterval>;
+  const answer = (): Response => {
+    const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      start(controller) {
+        timer = setInterval(() => controller.enqueue(new TextEncoder().encode(" ")), 20);
+      },
+      cancel: () => clearInterval(timer),
+    });
+    return new Response(body, { headers });
+  };
+  await withAnswers(answer, async (location) => {
+    const error = await refusalOf(() => openRegistry({ ...location, timeoutMs: 300 }));
+    assertMatch(error.message, /the server gave no answer within 0\.3 s$/);
+  });
+});
+
+Deno.test("a server that sends on to another, in whatever way, is not followed there with the token", async () => {
+  const json = { "content-type": "application/json" };
+  let asked = 0;
+  await withAnswers(() => {
+    asked++;
+    return new Response("{}", { headers: json });
+  }, async ({ url: other }) => {
+    const answer = { baton: "b", base_url: other, results: [] };
+    const answers = [
+      () => new Response(JSON.stringify(answer), { headers: json }),
+      () =>
+        new Response(
+          JSON.stringify({
+            ...answer,
+            results: [{
+              type: "ok",
+              response: {
+                type: "execute",
+                result: { cols: [], rows: [], affected_row_count: 0, last_insert_rowid: null },
+              },
+            }],
+          }),
+          { headers: json },
+        ),
+      () => Response.redirect(other, 307),
+    ];
+    for (const answer of answers) {
+      await withAnswers(answer, async (location) => {
+        const error = await refusalOf(() =>
+          openRegistry({ ...location, token: new SecretToken("secret") })
+        );
+        assertEquals(error.code, "registry_unavailable");
+        assert(!error.message.includes("secret"));
+      });
+    }
+    assertEquals(asked, 0);
+  });
+});
+
+Deno.test("a failure of TLS is told in words of our own", async () => {
+  await withAnswers(() => new Response("plain"), async (location) => {
+    const url = location.url.replace("http:", "https:");
+    const error = await refusalOf(() => openRegistry({ ...location, url }));
+    assertMatch(error.message, /no secure connection: the server does not speak TLS$/);
   });
 });

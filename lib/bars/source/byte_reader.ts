@@ -39,6 +39,11 @@ export class ByteReader {
     return this.#done;
   }
 
+  /** Bytes of the file that were taken so far. */
+  get bytesTaken(): number {
+    return this.#done - (this.#block.to - this.#from);
+  }
+
   /**
    * Takes what is at hand, `most` bytes at the most; nothing at the end. The
    * bytes are valid until something else is taken.

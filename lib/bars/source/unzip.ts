@@ -10,34 +10,27 @@ import { UserError } from "../../errors.ts";
 import { quote } from "../../quote.ts";
 import type { ByteReader } from "./byte_reader.ts";
 import { CUT_OFF, damaged, inflated } from "./inflate.ts";
-
-/** What each part of an archive begins with. */
-const SIGNATURE = {
-  file: 0x04034b50,
-  descriptor: 0x08074b50,
-  directory: 0x02014b50,
-  directorySignature: 0x05054b50,
-  end64: 0x06064b50,
-  locator64: 0x07064b50,
-  end: 0x06054b50,
-} as const;
+import {
+  ELSEWHERE,
+  largeSizes,
+  readDirectory,
+  readNumber,
+  SIGNATURE,
+  viewOf,
+  type ZipFile,
+} from "./zip_directory.ts";
 
 const ENCRYPTED = 0x0001;
 const SIZES_FOLLOW = 0x0008;
 const STORED = 0;
 const DEFLATED = 8;
-/** The size is in an extra field, as it needs 64 bits. */
-const SIZE_ELSEWHERE = 0xffffffff;
 
 const UNPACK_HINT = "Unpack it first (unzip FILE), and name the file that it holds.";
 
 /** What the header of a file in the archive says. */
-interface FileHeader {
-  readonly name: string;
-  readonly flags: number;
-  readonly method: number;
-  readonly crc: number;
-  readonly compressedBytes: number;
+interface FileHeader extends ZipFile {
+  /** Its name, for messages. */
+  readonly shown: string;
 }
 
 /**
@@ -53,24 +46,27 @@ export async function* unzipped(
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const { crc32 } = await import("node:zlib");
   let found: string | null = null;
+  const files: ZipFile[] = [];
   let signature = await readNumber(reader);
   while (signature === SIGNATURE.file) {
     const file = await readHeader(reader);
-    const wanted = !isBeside(file.name);
+    const wanted = !isBeside(file.shown);
     if (wanted && found !== null) {
-      throw refused(path, `it holds more than one file: ${quote(found)}, ${quote(file.name)}`);
+      throw refused(path, `it holds more than one file: ${quote(found)}, ${quote(file.shown)}`);
     }
-    if (wanted) found = file.name;
-    let crc = 0;
+    if (wanted) found = file.shown;
+    const begin = reader.bytesTaken;
+    let [crc, bytes] = [0, 0];
     for await (const piece of contents(reader, { file, path })) {
       crc = crc32(piece, crc);
+      bytes += piece.length;
       if (wanted) yield piece;
     }
-    const after = await readEnd(reader, file);
-    if (crc !== after.crc) throw damaged(path, `wrong checksum of ${quote(file.name)}`);
-    signature = after.signature;
+    const actual = { ...file, crc, bytes, compressedBytes: reader.bytesTaken - begin };
+    signature = await readAfter(reader, { said: file, actual, path });
+    files.push(actual);
   }
-  await readDirectory(reader, { signature, path });
+  await readDirectory(reader, { signature, files, path });
   if (found === null) throw refused(path, "it holds no file");
 }
 
@@ -79,23 +75,22 @@ function isBeside(name: string): boolean {
 }
 
 async function readHeader(reader: ByteReader): Promise<FileHeader> {
-  const view = viewOf(await reader.take(26));
-  const name = new TextDecoder().decode(await reader.take(view.getUint16(22, true)));
-  const extra = viewOf(await reader.take(view.getUint16(24, true)));
-  let compressedBytes = view.getUint32(14, true);
-  if (compressedBytes === SIZE_ELSEWHERE) {
-    for (let at = 0; at + 4 <= extra.byteLength; at += 4 + extra.getUint16(at + 2, true)) {
-      if (extra.getUint16(at, true) === 1 && at + 20 <= extra.byteLength) {
-        compressedBytes = Number(extra.getBigUint64(at + 12, true));
-      }
-    }
-  }
+  const offset = reader.bytesTaken - 4;
+  const view = await viewOf(reader, 26);
+  const name = await reader.take(view.getUint16(22, true));
+  const [bytes, compressedBytes] = largeSizes(
+    [18, 14].map((at) => view.getUint32(at, true)),
+    await reader.take(view.getUint16(24, true)),
+  );
   return {
-    name,
+    offset,
+    name: name.toHex(),
+    shown: new TextDecoder().decode(name),
     flags: view.getUint16(2, true),
     method: view.getUint16(4, true),
     crc: view.getUint32(10, true),
-    compressedBytes,
+    compressedBytes: compressedBytes!,
+    bytes: bytes!,
   };
 }
 
@@ -104,7 +99,7 @@ function contents(
   reader: ByteReader,
   { file, path }: { readonly file: FileHeader; readonly path: string },
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const { name, flags, method } = file;
+  const { shown: name, flags, method } = file;
   if ((flags & ENCRYPTED) !== 0) throw refused(path, `${quote(name)} in it is encrypted`);
   if (method === DEFLATED) return inflated(reader, { format: "deflate", path });
   if (method !== STORED) {
@@ -128,54 +123,44 @@ async function* stored(
   }
 }
 
-/** A file's checksum, and the signature of what comes after the file. */
-async function readEnd(
+/** Holds what was found of a file against what is said before and after it; what comes then. */
+async function readAfter(
   reader: ByteReader,
-  { flags, crc }: FileHeader,
-): Promise<{ crc: number; signature: number }> {
-  if ((flags & SIZES_FOLLOW) === 0) return { crc, signature: await readNumber(reader) };
+  { said, actual, path }: {
+    readonly said: FileHeader;
+    readonly actual: FileHeader;
+    readonly path: string;
+  },
+): Promise<number> {
+  const { crc, compressedBytes, bytes, shown } = actual;
+  const follow = (said.flags & SIZES_FOLLOW) !== 0;
+  // What follows need not be said before.
+  const isFree = (value: number): boolean => follow && (value === 0 || value === ELSEWHERE);
+  if (said.crc !== crc && !isFree(said.crc)) {
+    throw damaged(path, `wrong checksum of ${quote(shown)}`);
+  }
+  for (const [value, is] of [[said.compressedBytes, compressedBytes], [said.bytes, bytes]]) {
+    if (value !== is && !isFree(value!)) throw wrongSize(path, shown);
+  }
+  if (!follow) return await readNumber(reader);
   // A descriptor, whose own signature may be left out.
   const first = await readNumber(reader);
   const after = first === SIGNATURE.descriptor ? await readNumber(reader) : first;
-  // Two sizes of 32 bits each; of 64 bits, if no known part begins after that.
-  await reader.skip(8);
-  const signature = await readNumber(reader);
-  if (Object.values<number>(SIGNATURE).includes(signature)) return { crc: after, signature };
-  await reader.skip(4);
-  return { crc: after, signature: await readNumber(reader) };
-}
-
-/** Reads to the end of the archive, which has to be the end of the file. */
-async function readDirectory(
-  reader: ByteReader,
-  { signature: first, path }: { readonly signature: number; readonly path: string },
-): Promise<void> {
-  let signature = first;
-  for (; signature !== SIGNATURE.end; signature = await readNumber(reader)) {
-    if (signature === SIGNATURE.directory) {
-      const view = viewOf(await reader.take(42));
-      const lengths = [24, 26, 28].map((at) => view.getUint16(at, true));
-      await reader.skip(lengths[0]! + lengths[1]! + lengths[2]!);
-    } else if (signature === SIGNATURE.end64) {
-      await reader.skip(Number(viewOf(await reader.take(8)).getBigUint64(0, true)));
-    } else if (signature === SIGNATURE.locator64) {
-      await reader.skip(16);
-    } else if (signature === SIGNATURE.directorySignature) {
-      await reader.skip(viewOf(await reader.take(2)).getUint16(0, true));
-    } else {
-      throw damaged(path, "no directory where one has to be");
-    }
+  if (after !== crc) throw damaged(path, `wrong checksum of ${quote(shown)}`);
+  // Two sizes of 32 bits each, or of 64: then the second of four numbers is none.
+  const sizes = [await readNumber(reader), await readNumber(reader)];
+  let next = await readNumber(reader);
+  if (!Object.values<number>(SIGNATURE).includes(next)) {
+    if (sizes[1] !== 0 || await readNumber(reader) !== 0) throw wrongSize(path, shown);
+    sizes[1] = next;
+    next = await readNumber(reader);
   }
-  await reader.skip(viewOf(await reader.take(18)).getUint16(16, true));
-  if ((await reader.some()).length > 0) throw damaged(path, "more bytes after its end");
+  if (sizes[0] !== compressedBytes || sizes[1] !== bytes) throw wrongSize(path, shown);
+  return next;
 }
 
-async function readNumber(reader: ByteReader): Promise<number> {
-  return viewOf(await reader.take(4)).getUint32(0, true);
-}
-
-function viewOf(bytes: Uint8Array<ArrayBuffer>): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+function wrongSize(path: string, name: string): UserError {
+  return damaged(path, `wrong size of ${quote(name)}`);
 }
 
 function refused(path: string, reason: string): UserError {

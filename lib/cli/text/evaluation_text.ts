@@ -6,6 +6,7 @@
 
 import type { DeflatedSharpe } from "../../registry/deflated_sharpe.ts";
 import type { RunRecord } from "../../record.ts";
+import { own } from "../../own.ts";
 import { formatNumber, formatTime } from "./format.ts";
 
 /** A line: what it is about, and what was found. */
@@ -224,7 +225,7 @@ function placeText(place: unknown): string {
 /** Why a run has no such metric. */
 function reasonOf({ evaluation }: EvaluatedRun, name: string): string {
   const reasons = (evaluation?.undefined ?? {}) as Readonly<Record<string, string>>;
-  return reasons[name] ?? "unknown";
+  return own(reasons, name) ?? "unknown";
 }
 
 function interval(

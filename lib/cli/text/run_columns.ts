@@ -11,6 +11,7 @@ import { runSuffix } from "../../run_id.ts";
 import { formatDuration, formatRate, formatTime, formatValue, shortHash } from "./format.ts";
 import type { ListCell, ListTitle } from "./list_format.ts";
 import { statusPaint, type Style } from "./style.ts";
+import { own } from "../../own.ts";
 
 /** What cells depend on besides their run. */
 export interface CellContext {
@@ -120,9 +121,9 @@ export function runColumn(target: ValueTarget, name: string): RunColumn {
     title: key,
     align: "right",
     ofConfig: kind === "param",
-    value: ({ params, metrics }) => (kind === "param" ? params : metrics)[key],
+    value: ({ params, metrics }) => own<unknown>(kind === "param" ? params : metrics, key),
     cell: ({ params, metrics }) => ({
-      text: formatValue((kind === "param" ? params : metrics)[key]),
+      text: formatValue(own<unknown>(kind === "param" ? params : metrics, key)),
     }),
   };
 }
