@@ -10,7 +10,7 @@ import { UserError } from "../errors.ts";
 import type { Column, ColumnName } from "../experiment.ts";
 import { quote } from "../quote.ts";
 import { DECIMAL } from "./number/decimal.ts";
-import { columnMark } from "./number/column_mark.ts";
+import { columnMark, doubtfulPoints } from "./number/column_mark.ts";
 import type { DecimalMark } from "./number/decimal_mark.ts";
 import { NumberColumn } from "./number/number_column.ts";
 import type { Dialect } from "./delimited/dialect.ts";
@@ -136,7 +136,11 @@ export class RowParser {
     this.#scanner = dialect.records;
     const known = { decimalMark: options.decimalMark, marks: dialect.marks, path: options.path };
     this.#columns = plan.fields.map((column) =>
-      new NumberColumn(column, { mark: columnMark(column, known), capacity })
+      new NumberColumn(column, {
+        mark: columnMark(column, known),
+        evidence: dialect.marks?.[column.field] ?? "none",
+        capacity,
+      })
     );
     const timestamps = this.#time?.reader ?? new TimestampReader(options.time);
     this.#plain = plainRows(options, { timestamps, columns: this.#columns });
@@ -265,8 +269,16 @@ export class RowParser {
 
   /** The columns of all rows taken. */
   finish(): ParsedRows {
-    for (const { name, open } of this.#columns) {
+    for (const column of this.#columns) {
+      const { name, open } = column;
       if (open !== null) throw this.#error(openNumber(name, open.cell), open);
+      // In JSON and in Parquet a point is never anything else.
+      if (this.#options.dialect.marks !== undefined && column.isDoubtful) {
+        throw doubtfulPoints(name, {
+          path: this.#options.path,
+          why: "as its numbers would jump a hundredfold otherwise",
+        });
+      }
     }
     return {
       rowsRead: this.#rowsRead,

@@ -31,9 +31,16 @@ export function columnMark(
   if (decimalMark !== undefined || marks === undefined) return decimalMark ?? null;
   const mark = markOf(marks[field] ?? "none", marks);
   if (mark !== "doubtful") return mark;
-  throw new UserError(
-    `Cannot read column ${name} of ${path}: its points may begin fractions or group thousands, ` +
-      "as other columns have decimal commas",
+  throw doubtfulPoints(name, { path, why: "as other columns have decimal commas" });
+}
+
+/** The error for points that may group thousands. */
+export function doubtfulPoints(
+  name: ColumnName,
+  { path, why }: { readonly path: string; readonly why: string },
+): UserError {
+  return new UserError(
+    `Cannot read column ${name} of ${path}: its points may begin fractions or group thousands, ${why}`,
     {
       code: "data_invalid",
       hint: "Say which it is: --set decimal_mark=point if 1.234 is a little more than one, " +

@@ -51,15 +51,23 @@ export class NumberColumn {
   #kind: DecimalKind = DECIMAL.MISSING;
   #evidence: MarkEvidence = "none";
   #last: OpenNumber | null = null;
-  /** Whether a number before may have had a point. */
+  /** Whether a number before had a point before three digits, and whether one may have had any. */
+  #sawPoint = false;
   #hasPoint = false;
   #open: OpenNumber | null = null;
 
   /** A column; without a mark, its cells tell it. */
   constructor(
     { name, field }: { readonly name: ColumnName; readonly field: number },
-    { mark, capacity }: { readonly mark: DecimalMark | null; readonly capacity: number },
+    { mark, capacity, evidence = "none" }: {
+      readonly mark: DecimalMark | null;
+      readonly capacity: number;
+      /** What the first rows say of the mark. */
+      readonly evidence?: MarkEvidence;
+    },
   ) {
+    this.#sawPoint = evidence === "open point";
+    this.#hasPoint = this.#sawPoint;
     this.name = name;
     this.field = field;
     this.#mark = mark;
@@ -80,6 +88,18 @@ export class NumberColumn {
   /** The first cell whose comma groups thousands or begins a fraction, if no other cell tells. */
   get open(): OpenNumber | null {
     return this.#mark === null && OPEN_DECIMALS.includes(this.decimals) ? this.#open : null;
+  }
+
+  /**
+   * Whether points that group thousands may have been taken for decimal marks: three digits
+   * follow each of them, nothing is a thousand or a fraction of one, and numbers jump as from 999
+   * to 1.001.
+   */
+  get isDoubtful(): boolean {
+    if (this.#mark !== null || !(this.decimals === 3 || this.#sawPoint)) return false;
+    if (!OPEN_DECIMALS.includes(this.decimals)) return false;
+    const { units } = this.#builder.build();
+    return units instanceof Float64Array && jumpsAtThousand(units, 10 ** this.decimals);
   }
 
   /** Reads the cell in `bytes[start..end)`, to be kept next if its row is one. */
@@ -103,7 +123,7 @@ export class NumberColumn {
     else this.#builder.push(mantissa, scale);
     if (this.#evidence === "point" || this.#evidence === "comma") this.#mark = this.#evidence;
     else if (this.#evidence === "open comma") this.#open ??= this.#last;
-    else if (this.#evidence === "open point") this.#hasPoint = true;
+    else if (this.#evidence === "open point") this.#sawPoint = this.#hasPoint = true;
   }
 
   /** Keeps plain numbers in units of 10^-{@linkcode decimals}. */
@@ -116,6 +136,19 @@ export class NumberColumn {
   build(): Column {
     return this.#builder.build();
   }
+}
+
+/** Whether all numbers are from 1 to 999, and neighbours a hundredfold apart. */
+function jumpsAtThousand(units: Float64Array, one: number): boolean {
+  let jumps = false;
+  let before = NaN;
+  for (const unit of units) {
+    const size = Math.abs(unit);
+    if (size >= 1000 * one || (size > 0 && size < one)) return false;
+    jumps ||= size > 100 * before || before > 100 * size && size > 0;
+    before = size === 0 ? NaN : size;
+  }
+  return jumps;
 }
 
 function hasMark(bytes: Uint8Array, start: number, end: number): boolean {

@@ -11,10 +11,15 @@ const MS_PER_SECOND = 1000;
 const EPOCH = -2_209_161_600_000;
 
 /** Days at 1950-01-01 and 2200-01-01: what lies outside is a number of rows, or something else. */
-export const FIRST_DAY = 18_264;
+const FIRST_DAY = 18_264;
 const LAST_DAY = 109_575;
 
 const DAYS = /^(\d{5,6})(?:\.(\d{1,17}))?$/;
+
+/** Whether a number may be that of a day from 1950 to 2199. */
+export function isExcelDay(day: number): boolean {
+  return day >= FIRST_DAY && day < LAST_DAY;
+}
 
 /**
  * A number of days as local milliseconds since 1970-01-01; NaN if it is none
@@ -24,7 +29,7 @@ const DAYS = /^(\d{5,6})(?:\.(\d{1,17}))?$/;
 export function excelMs(text: string): number {
   const [, whole, fraction = ""] = DAYS.exec(text.trim()) ?? [];
   const day = Number(whole);
-  if (!(day >= FIRST_DAY && day < LAST_DAY)) return NaN;
+  if (!isExcelDay(day)) return NaN;
   const midnight = EPOCH + day * MS_PER_DAY;
   const ms = Number(`0.${fraction}0`) * MS_PER_DAY;
   const second = Math.round(ms / MS_PER_SECOND) * MS_PER_SECOND;

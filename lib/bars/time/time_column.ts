@@ -124,7 +124,7 @@ export class TimeColumnBuilder {
     const read = { dayFirst, monthFirst, yearFirst, areDotted: this.#areDotted };
     const decision = orderOfDates(read);
     if (decision.order === null) {
-      throw undecided(decision, { path, hasYearFirst: yearFirst !== null });
+      throw undecided(decision, { path, hasYearFirst: yearFirst?.some(Number.isNaN) === false });
     }
     this.#why = this.#monthFirst === undefined && decision.order === "dmy" ? null : decision.why;
     const times = decision.order === "ymd"

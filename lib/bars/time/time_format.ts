@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isExcelDay } from "./excel_day.ts";
 import { zonesOf } from "./zone_abbreviations.ts";
 
 /** What `time_format` may be; without it the form is detected. */
@@ -86,7 +87,9 @@ function whyNoUnixTime(number: string): string {
       "or milliseconds in 1976 (time_format: ms)";
   }
   return size < 1e8
-    ? "which as a Unix time would be before 1973: a row number, or a spreadsheet's number of days " +
-      "(--set time_format=excel)?"
+    ? "which as a Unix time would be before 1973: a row number, " +
+      (isExcelDay(size)
+        ? "or a spreadsheet's number of days (--set time_format=excel)?"
+        : "or a time of day without its date?")
     : "which is no Unix time from 1973 to 2199 in any unit";
 }

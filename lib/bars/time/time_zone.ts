@@ -84,6 +84,7 @@ export class TimeZone {
 
   /** The offsets, in milliseconds, that a local time may have: two where it happens twice. */
   offsetsAt(localMs: number): readonly number[] {
+    if (Number.isNaN(localMs)) return [];
     const local = Temporal.Instant.fromEpochMilliseconds(localMs).toZonedDateTimeISO("UTC")
       .toPlainDateTime();
     return [

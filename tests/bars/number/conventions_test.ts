@@ -167,6 +167,25 @@ Deno.test("what other columns have tells a column that does not", async () => {
   assertEquals([...told.bars.close.values], [42107, 42103]);
 });
 
+Deno.test("points that may group are refused where numbers would jump from 999 to 1.001", async () => {
+  const cells = Array.from({ length: 200 }, (_, at) => {
+    const digits = String(900 + at);
+    return digits.length < 4 ? digits : `${digits.slice(0, -3)}.${digits.slice(-3)}`;
+  });
+  for (const rows of [cells, cells.slice(95, 105), cells.toReversed(), ["999", "1.000", "1.000"]]) {
+    const refusal = await refusalOf(() => loadText(file(rows, ";")));
+    assertMatch(refusal.message, /points may begin fractions or group thousands, as its numbers/);
+    const comma = await loadText(file(rows, ";"), { decimalMark: "comma" });
+    assertEquals(
+      [...comma.bars.close.values],
+      rows.map((cell) => Number(cell.replace(".", ""))),
+    );
+  }
+  // One of these tells, or none is far from the others.
+  assertEquals(await read(file(["999", "1.001", "1.01"], ";")), [999, 1.001, 1.01]);
+  assertEquals(await read(file(["148.123", "149.001", "150"], ";")), [148.123, 149.001, 150]);
+});
+
 Deno.test("a number with the other mark contradicts the config", async () => {
   for (
     const [decimalMark, cell] of [["comma", "1.5"], ["point", "1,5"], ["comma", "1,234.5"]] as const

@@ -98,6 +98,7 @@ Deno.test("an abbreviation is read if the zone of the config has it at that time
   assertEquals(read("Thu Jan 11 10:00:00 EST 2024", zone), at("2024-01-11T15:00Z"));
   assertEquals(read("2024-07-11 10:00 EST", "-05:00"), at("2024-07-11T15:00Z"));
   assertEquals(read("2024-01-11 10:00 EST", "Australia/Brisbane"), at("2024-01-11T00:00Z"));
+  assertEquals(read("27.10.2024 02:00 CET", "Europe/Berlin"), at("2024-10-27T01:00Z"));
   for (
     const [text, other] of [
       ["2024-01-11 10:00 EST", undefined],
