@@ -6,7 +6,9 @@
  */
 
 import { type Client, createClient } from "@libsql/client/sqlite3";
-import { APPLICATION_ID, SCHEMA_VERSION } from "./migrate.ts";
+import { fileURLToPath } from "node:url";
+import { localRegistry } from "./location.ts";
+import { APPLICATION_ID, appliedMigrations, SCHEMA_VERSION } from "./migrate.ts";
 import type { STORED_STATUSES } from "../record.ts";
 
 /** What the first bytes of a file say, which SQLite is not asked for. */
@@ -91,6 +93,7 @@ export async function registryHealth(
   const client = createClient({ url, timeout: 2_000, concurrency: 1 });
   try {
     await client.execute("PRAGMA query_only = ON");
+    await appliedMigrations(client, localRegistry(fileURLToPath(url)));
     const rows = async (sql: string) => (await client.execute(sql)).rows;
     const count = async (sql: string) => Number((await rows(sql))[0]!.n);
     const isDeleted = schemaVersion < 2 ? "0" : "deleted_at IS NOT NULL";

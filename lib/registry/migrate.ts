@@ -8,6 +8,7 @@
 import type { Client } from "@libsql/client/sqlite3";
 import { UserError } from "../errors.ts";
 import { type RegistryLocation, registryName } from "./location.ts";
+import { requireKnownSchema, SCHEMA_SQL } from "./known_schema.ts";
 import init from "./migrations/0001_init.sql" with { type: "text" };
 import labels from "./migrations/0002_labels.sql" with { type: "text" };
 
@@ -41,6 +42,8 @@ export async function migrate(client: Client, location: RegistryLocation): Promi
         : `CREATE TABLE IF NOT EXISTS ${MARK} (application_id INTEGER) STRICT`,
     );
     await transaction.execute(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+    // What an old registry had besides is there still.
+    await appliedMigrations(transaction, location);
     await transaction.commit();
   } finally {
     transaction.close();
@@ -58,20 +61,29 @@ export interface Asked {
   execute(sql: string): Promise<{ readonly rows: readonly ArrayLike<unknown>[] }>;
 }
 
+/** How much is asked of the tables of a registry. */
+export interface SchemaOptions {
+  /** Whether they may be others than those that sigrun makes, as for an audit. */
+  readonly anySchema?: boolean;
+}
+
 /**
  * How many migrations a database has had, none if it is empty; it is only looked at.
  *
- * @throws {UserError} if it is another program's database, or of a newer sigrun
+ * @throws {UserError} if it is another program's database, or of a newer
+ * sigrun, or its tables are not as they were made
  */
 export async function appliedMigrations(
   database: Asked,
   location: RegistryLocation,
+  { anySchema = false }: SchemaOptions = {},
 ): Promise<number> {
   const { rows } = await database.execute(
     "SELECT (SELECT user_version FROM pragma_user_version) AS version, " +
       "(SELECT application_id FROM pragma_application_id) AS application, " +
       "(SELECT count(*) FROM sqlite_schema) AS objects, " +
-      `(SELECT count(*) FROM sqlite_schema WHERE name = '${MARK}') AS marks`,
+      `(SELECT count(*) FROM sqlite_schema WHERE name = '${MARK}') AS marks, ` +
+      `${SCHEMA_SQL} AS tables`,
   );
   const version = Number(rows[0]![0]);
   const application = Number(rows[0]![1]);
@@ -98,5 +110,6 @@ export async function appliedMigrations(
       },
     );
   }
+  if (version === SCHEMA_VERSION && !anySchema) await requireKnownSchema(rows[0]![4], location);
   return version;
 }

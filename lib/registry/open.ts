@@ -11,7 +11,13 @@ import { dirname } from "node:path";
 import { UserError } from "../errors.ts";
 import type { LocalRegistry, RegistryLocation, RemoteRegistry } from "./location.ts";
 import { registryName } from "./location.ts";
-import { appliedMigrations, createTables, migrate, SCHEMA_VERSION } from "./migrate.ts";
+import {
+  appliedMigrations,
+  createTables,
+  migrate,
+  SCHEMA_VERSION,
+  type SchemaOptions,
+} from "./migrate.ts";
 import { type Failure, serverFailure } from "./server_failure.ts";
 import { systemCode, systemFailure } from "../system_error.ts";
 
@@ -41,26 +47,41 @@ export interface Registry {
  * Opens a registry, creating it and its folder if need be. A process opens
  * one registry, once: libsql leaks a descriptor per client.
  *
- * @throws {UserError} if it cannot be opened or reached, or is no registry
+ * @throws {UserError} if it cannot be opened or reached, is no registry, or has strange tables
  */
-export async function openRegistry(location: RegistryLocation): Promise<Registry> {
-  if (location.kind === "local") return (await openFile(location, { create: true }))!;
-  return (await openServer(location, { create: true }))!;
+export async function openRegistry(
+  location: RegistryLocation,
+  options: SchemaOptions = {},
+): Promise<Registry> {
+  const opened = { ...options, create: true };
+  return (await (location.kind === "local"
+    ? openFile(location, opened)
+    : openServer(location, opened)))!;
 }
 
 /**
  * Opens a registry if there is one: looking makes none.
  *
- * @throws {UserError} if it cannot be opened or reached, or is no registry
+ * @throws {UserError} if it cannot be opened or reached, is no registry, or has strange tables
  */
-export async function openExisting(location: RegistryLocation): Promise<Registry | undefined> {
-  if (location.kind === "remote") return await openServer(location, { create: false });
-  return await registryExists(location) ? await openFile(location, { create: false }) : undefined;
+export async function openExisting(
+  location: RegistryLocation,
+  options: SchemaOptions = {},
+): Promise<Registry | undefined> {
+  const opened = { ...options, create: false };
+  if (location.kind === "remote") return await openServer(location, opened);
+  return await registryExists(location) ? await openFile(location, opened) : undefined;
+}
+
+/** How a registry is opened. */
+interface OpenOptions extends SchemaOptions {
+  /** Whether it is made if there is none. */
+  readonly create: boolean;
 }
 
 async function openServer(
   location: RemoteRegistry,
-  options: { readonly create: boolean },
+  options: OpenOptions,
 ): Promise<Registry | undefined> {
   // Only here, as a file needs none of it.
   const { clientOf } = await import("./server.ts");
@@ -74,7 +95,7 @@ async function openServer(
 
 async function openFile(
   location: LocalRegistry,
-  { create }: { readonly create: boolean },
+  { create, anySchema = false }: OpenOptions,
 ): Promise<Registry | undefined> {
   let client: Client | undefined;
   try {
@@ -86,7 +107,7 @@ async function openFile(
       concurrency: 1,
     });
     // Before the pragmas, as they would change another program's database.
-    const applied = await appliedMigrations(client, location);
+    const applied = await appliedMigrations(client, location, { anySchema });
     if (applied === 0 && !create) {
       client.close();
       return undefined;

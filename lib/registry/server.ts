@@ -7,7 +7,7 @@
 
 import { type Client, createClient } from "@libsql/client/http";
 import type { RemoteRegistry } from "./location.ts";
-import { appliedMigrations, migrate, SCHEMA_VERSION } from "./migrate.ts";
+import { appliedMigrations, migrate, SCHEMA_VERSION, type SchemaOptions } from "./migrate.ts";
 import { answerText } from "./server_answer.ts";
 import { isServerBusy, ServerFailure } from "./server_failure.ts";
 
@@ -15,14 +15,15 @@ import { isServerBusy, ServerFailure } from "./server_failure.ts";
  * Opens the registry on a server, and makes or updates its tables if need be.
  *
  * @param location where it is
- * @param options `create`: whether tables are made in an empty database
+ * @param options `create`: whether tables are made in an empty database; `anySchema`: whether they
+ * may be others than those that sigrun makes
  * @returns undefined if it is empty and stays so
  * @throws {ServerFailure} if the server gives no answer, or refuses
  * @throws {UserError} if it is another program's database, or of a newer sigrun
  */
 export async function clientOf(
   location: RemoteRegistry,
-  { create }: { readonly create: boolean },
+  { create, anySchema = false }: SchemaOptions & { readonly create: boolean },
 ): Promise<Client | undefined> {
   const client = createClient({
     url: clientUrl(location.url),
@@ -31,7 +32,7 @@ export async function clientOf(
   });
   waitsForWriters(client);
   try {
-    const applied = await appliedMigrations(client, location);
+    const applied = await appliedMigrations(client, location, { anySchema });
     if (applied === 0 && !create) {
       client.close();
       return undefined;

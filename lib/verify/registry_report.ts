@@ -62,11 +62,15 @@ async function fileReport(location: LocalRegistry, mirror: Mirror): Promise<Regi
   }
   // SQLite would make a database of some of them.
   if (bytes < SMALLEST_DATABASE) return malformed(`${bytes} bytes`);
-  return await databaseReport(location, { mirror, bytes, open: () => openRegistry(location) });
+  return await databaseReport(location, {
+    mirror,
+    bytes,
+    open: () => openRegistry(location, { anySchema: true }),
+  });
 }
 
 async function serverReport(location: RemoteRegistry, mirror: Mirror): Promise<RegistryReport> {
-  const found = await openExisting(location);
+  const found = await openExisting(location, { anySchema: true });
   if (found === undefined) return lost("an empty database");
   return await databaseReport(location, {
     mirror,
