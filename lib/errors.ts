@@ -37,6 +37,7 @@ export type ErrorCode =
   | "data_column_missing"
   | "data_invalid"
   | "data_missing_values"
+  | "data_several_instruments"
   | "no_valid_bars"
   | "registry_unavailable"
   | "registry_incompatible"

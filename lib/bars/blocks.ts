@@ -7,10 +7,12 @@
 
 import type { Dialect } from "./delimited/dialect.ts";
 import type { FileRows } from "./file.ts";
-import { detectForm, parquetForm } from "./form.ts";
+import { detectForm, tableForm } from "./form.ts";
 import type { ColumnRequest } from "./header.ts";
 import type { LoadRequest } from "./load.ts";
-import { planColumns } from "./plan_columns.ts";
+import { Instruments } from "./instruments.ts";
+import { confirmed, noRows } from "./confirmed.ts";
+import { type ColumnPlan, planColumns } from "./plan_columns.ts";
 import { needsSurvey } from "./plan_time.ts";
 import { RowParser } from "./rows.ts";
 import { type Block, type ByteInput, SLACK_BYTES } from "./source/block.ts";
@@ -18,7 +20,6 @@ import { type BlockSource, openBlocks } from "./source/block_source.ts";
 import { unwrapped } from "./source/container.ts";
 import { nextBlock, shownPath } from "./source/data_file.ts";
 import { isParquet } from "./source/magic.ts";
-import type { Survey } from "./survey/survey.ts";
 
 const BLOCK_BYTES = 1 << 21;
 
@@ -35,9 +36,9 @@ export async function readRows(
     const parser = isParquet(first.bytes.subarray(first.from, first.to))
       ? await parseParquet(blocks, { request, path, first })
       : await parseText(blocks, { request, path, first });
-    const rows = parser.finish();
-    const { form, understood } = parser;
-    return { rows, form, understood, dataHash: await blocks.digest() };
+    const { form } = parser;
+    const rows = confirmed(parser.finish(), { plan: parser.plan, path });
+    return { rows, form, understood: parser.understood, dataHash: await blocks.digest() };
   } finally {
     blocks.close();
   }
@@ -68,12 +69,13 @@ async function parseText(
     if (parser === undefined) {
       const beginning = bytes.subarray(from, to);
       const form = await detectForm(beginning, { path, whole: final });
-      if (needsSurvey(form, columnRequest(request, path))) {
-        return await parseSurveyed(blocks, { request, path, first });
-      }
-      const capacity = guessRows(beginning.subarray(form.dataOffset), request.size);
-      parser = newParser(form, { request, path, capacity });
-      from += form.dataOffset;
+      if (form === null) return await parseDocument(blocks, { request, path, first });
+      const planned = await planFirst(beginning, { request, path, form, final });
+      if (planned === null) return await parseSurveyed(blocks, { request, path, first });
+      const { dataOffset } = planned.form;
+      const capacity = guessRows(beginning.subarray(dataOffset), request.size);
+      parser = newParser(planned, { request, path, capacity });
+      from += dataOffset;
     }
     const used = parser.take(bytes, { from, to, final });
     carried = bytes.slice(used, to);
@@ -83,7 +85,60 @@ async function parseText(
   }
 }
 
-/** Columns that titles do not tell are told by all rows, so that all of the file is held. */
+/** The form of rows, and which column is what. */
+interface PlannedForm {
+  readonly form: Dialect;
+  readonly plan: ColumnPlan;
+}
+
+/**
+ * Plans the columns by the first block: from their titles, or from its rows,
+ * which the others have to confirm.
+ *
+ * @returns null if more rows may tell what these do not
+ */
+async function planFirst(
+  beginning: Uint8Array,
+  { request, path, form, final }: Omit<Parsing, "first"> & {
+    readonly form: Dialect;
+    readonly final: boolean;
+  },
+): Promise<PlannedForm | null> {
+  const asked = columnRequest(request, { path, form });
+  if (!needsSurvey(form, asked)) return { form, plan: planColumns(form.header, asked) };
+  const surveyed = (await detectForm(beginning, { path, whole: final }))!;
+  try {
+    return await planByRows(beginning, { request, path, forms: [surveyed, form], final });
+  } catch (error) {
+    if (final) throw error;
+    return null;
+  }
+}
+
+/** Plans the columns by the rows in `bytes`. */
+async function planByRows(
+  bytes: Uint8Array,
+  { request, path, forms: [surveyed, form], final }: Omit<Parsing, "first"> & {
+    /** The form twice, as finding the rows uses it up. */
+    readonly forms: readonly [Dialect, Dialect];
+    /** Whether these are all rows. */
+    readonly final: boolean;
+  },
+): Promise<PlannedForm> {
+  const { surveyRows } = await import("./survey/survey.ts");
+  const { timeFormat, timeZone, decimalMark } = request;
+  const survey = surveyRows(bytes.slice(), {
+    dialect: surveyed,
+    decimalMark,
+    time: { format: timeFormat, zone: timeZone },
+    final,
+  });
+  if (final && survey.rows === 0) throw noRows(path);
+  const plan = planColumns(form.header, { ...columnRequest(request, { path, form }), survey });
+  return { form, plan };
+}
+
+/** Columns that neither titles nor the first rows tell are told by all, so that these are held. */
 async function parseSurveyed(
   blocks: BlockSource,
   { request, path, first }: Parsing,
@@ -91,28 +146,46 @@ async function parseSurveyed(
   const { wholeFile } = await import("./source/whole_file.ts");
   const { abort, size } = request;
   const bytes = await wholeFile(blocks, { first, size, path, abort });
-  const form = () => detectForm(bytes, { path, whole: true });
-  return await parseHeld(bytes, { request, path, forms: [await form(), await form()] });
+  const form = await detectForm(bytes, { path, whole: true });
+  // A row beyond the first block may show that it is no array of flat rows.
+  if (form === null) return await parseTable(bytes, { request, path });
+  const again = (await detectForm(bytes, { path, whole: true }))!;
+  return await parseHeld(bytes, { request, path, forms: [form, again] });
 }
 
-/** Parses rows that are held, once all of them have been asked which column is what. */
+/** A JSON document is held until the table in it is found. */
+async function parseDocument(
+  blocks: BlockSource,
+  { request, path, first }: Parsing,
+): Promise<RowParser> {
+  const { wholeFile } = await import("./source/whole_file.ts");
+  const { abort, size } = request;
+  const bytes = await wholeFile(blocks, { first, size, path, abort });
+  return await parseTable(bytes, { request, path });
+}
+
+async function parseTable(
+  document: Uint8Array,
+  { request, path }: Omit<Parsing, "first">,
+): Promise<RowParser> {
+  const { jsonBars } = await import("./json/json_bars.ts");
+  const { bytes, symbol, ...table } = jsonBars(document, { ...request, path });
+  const form = () => tableForm("JSON", { ...table, symbol });
+  // The key has led to the rows of the instrument: none has to be looked for among them.
+  const asked = symbol === null ? request : { ...request, symbol: undefined };
+  return await parseHeld(bytes, { request: asked, path, forms: [form(), form()] });
+}
+
 async function parseHeld(
   bytes: Uint8Array,
-  { request, path, forms: [surveyed, form] }: Omit<Parsing, "first"> & {
-    /** The form of the rows twice, as finding them uses it up. */
+  { request, path, forms }: Omit<Parsing, "first"> & {
     readonly forms: readonly [Dialect, Dialect];
   },
 ): Promise<RowParser> {
-  const { surveyRows } = await import("./survey/survey.ts");
-  const { timeFormat, timeZone, decimalMark, abort } = request;
-  const survey = surveyRows(bytes.slice(), {
-    dialect: surveyed,
-    decimalMark,
-    time: { format: timeFormat, zone: timeZone },
-  });
-  const parser = newParser(form, { request, path, capacity: survey.rows, survey });
-  abort?.throwIfAborted();
-  parser.take(bytes, { from: form.dataOffset, to: bytes.length, final: true });
+  const planned = await planByRows(bytes, { request, path, forms, final: true });
+  const parser = newParser(planned, { request, path, capacity: bytes.length >> 6 });
+  request.abort?.throwIfAborted();
+  parser.take(bytes, { from: planned.form.dataOffset, to: bytes.length, final: true });
   return parser;
 }
 
@@ -130,7 +203,9 @@ async function parseParquet(
   await using decoder = new ParquetDecoder(bytes, { path, abort });
   const { header, rows } = await decoder.opened();
   const capacity = Math.min(rows, most);
-  if (needsSurvey(parquetForm(header), columnRequest(request, path))) {
+  const form = tableForm("Parquet", { header });
+  const asked = columnRequest(request, { path, form });
+  if (needsSurvey(form, asked)) {
     const texts: Uint8Array[] = [];
     for await (const { bytes: text, length, decoded } of decoder.rows()) {
       abort?.throwIfAborted();
@@ -140,10 +215,11 @@ async function parseParquet(
     return await parseHeld(joined(texts), {
       request,
       path,
-      forms: [parquetForm(header), parquetForm(header)],
+      forms: [form, tableForm("Parquet", { header })],
     });
   }
-  const parser = newParser(parquetForm(header), { request, path, capacity });
+  const plan = planColumns(header, asked);
+  const parser = newParser({ form, plan }, { request, path, capacity });
   for await (const { bytes: text, length, decoded } of decoder.rows()) {
     abort?.throwIfAborted();
     parser.take(text, { from: 0, to: length, final: true });
@@ -153,17 +229,16 @@ async function parseParquet(
 }
 
 function newParser(
-  form: Dialect,
-  { request, path, capacity, survey }: Omit<Parsing, "first"> & {
-    readonly capacity: number;
-    readonly survey?: Survey;
-  },
+  { form, plan }: PlannedForm,
+  { request, path, capacity }: Omit<Parsing, "first"> & { readonly capacity: number },
 ): RowParser {
-  const { keepLines, decimalMark, timeFormat, timeZone } = request;
-  const plan = planColumns(form.header, { ...columnRequest(request, path), survey });
+  const { keepLines, decimalMark, timeFormat, timeZone, overrides, symbol } = request;
   return new RowParser({
     dialect: form,
     plan,
+    instruments: plan.symbols.length === 0
+      ? null
+      : new Instruments(plan.symbols, { header: form.header, overrides, symbol, path }),
     keepLines,
     capacity,
     path,
@@ -173,10 +248,10 @@ function newParser(
 }
 
 function columnRequest(
-  { columns, optional = [], overrides }: LoadRequest,
-  path: string,
+  { columns, optional = [], overrides, symbol }: LoadRequest,
+  { path, form }: { readonly path: string; readonly form: Dialect },
 ): ColumnRequest {
-  return { wanted: columns, optional, overrides, path };
+  return { wanted: columns, optional, overrides, symbol, path, hasTitles: form.hasHeader };
 }
 
 function joined(pieces: readonly Uint8Array[]): Uint8Array {

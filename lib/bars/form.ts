@@ -16,10 +16,15 @@ const CLOSE_OBJECT = 0x7d;
 /**
  * Detects the form from the first bytes of a file.
  *
+ * @returns null if it is a JSON document in which the rows have to be found
  * @throws {UserError} if the file is empty, binary, or cannot be told to be rows
  */
-export async function detectForm(head: Uint8Array, options: DetectOptions): Promise<Dialect> {
-  return (mayBeJson(head) ? await jsonForm(head, options) : null) ?? detectDialect(head, options);
+export async function detectForm(
+  head: Uint8Array,
+  options: DetectOptions,
+): Promise<Dialect | null> {
+  const json = mayBeJson(head) ? await jsonForm(head, options) : undefined;
+  return json === undefined ? detectDialect(head, options) : json;
 }
 
 /** Whether the first byte that is no space is one that JSON may begin with. */
@@ -29,16 +34,21 @@ function mayBeJson(head: Uint8Array): boolean {
   return first === 0x5b || first === 0x7b;
 }
 
-async function jsonForm(head: Uint8Array, options: DetectOptions): Promise<Dialect | null> {
-  const { detectJson } = await import("./json/json_form.ts");
+/** The form of rows in an array; null of other JSON; undefined of what is none. */
+async function jsonForm(
+  head: Uint8Array,
+  options: DetectOptions,
+): Promise<Dialect | null | undefined> {
+  const { detectJson, DOCUMENT } = await import("./json/json_form.ts");
   const { JSON_HINT } = await import("./json/json_records.ts");
   const json = detectJson(head, options);
-  if (json === null) return null;
+  if (json === null) return undefined;
+  if (json === DOCUMENT) return null;
   const { header, areObjects, dataOffset, records } = json;
   return {
     description: "JSON",
     header,
-    hasHeader: true,
+    hasHeader: areObjects,
     dataOffset,
     records,
     isJson: true,
@@ -53,12 +63,21 @@ async function jsonForm(head: Uint8Array, options: DetectOptions): Promise<Diale
   };
 }
 
-/** The form of the text that a Parquet file is turned into. */
-export function parquetForm(header: readonly string[]): Dialect {
+/** The form of the text that a Parquet file or a JSON document is turned into. */
+export function tableForm(
+  description: "Parquet" | "JSON",
+  { header, hasTitles = true, symbol = null }: {
+    readonly header: readonly string[];
+    readonly hasTitles?: boolean;
+    /** The instrument whose table it is, if a key names it. */
+    readonly symbol?: string | null;
+  },
+): Dialect {
   return {
-    description: "Parquet",
+    description,
     header,
-    hasHeader: true,
+    hasHeader: hasTitles,
+    symbol,
     dataOffset: 0,
     records: new RecordScanner({ delimiter: COMMA }),
     isJson: false,

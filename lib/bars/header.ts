@@ -10,9 +10,12 @@ import { nearest } from "../nearest.ts";
 import { quote } from "../quote.ts";
 import type { Survey } from "./survey/survey.ts";
 
-/** Names of columns as they stand in a file, by what they are; `time: none` for no time. */
+/**
+ * Names of columns as they stand in a file, by what they are; `none` for no
+ * time, and for no column that identifies an instrument.
+ */
 export type ColumnOverrides = {
-  readonly [K in ColumnName | "time"]?: string | undefined;
+  readonly [K in ColumnName | "time" | "symbol"]?: string | undefined;
 };
 
 /**
@@ -61,6 +64,10 @@ export interface ColumnRequest {
   readonly overrides: ColumnOverrides;
   /** The file's path, for messages. */
   readonly path: string;
+  /** The instrument whose rows are taken. */
+  readonly symbol?: string | undefined;
+  /** Whether the file has titles; else its columns are numbered. */
+  readonly hasTitles?: boolean;
   /** What all rows say, where the titles alone do not. */
   readonly survey?: Survey | undefined;
 }
@@ -155,9 +162,12 @@ export function knownRole(title: string): ColumnName | "time" | null {
   return null;
 }
 
-/** A title in lower case, without the angle brackets of some terminals' exports. */
+/**
+ * A title in lower case, without the angle brackets of some terminals' exports
+ * and the numbers of some vendors: `<CLOSE>`, `4. close`.
+ */
 export function bareName(title: string): string {
-  return title.trim().replace(/^<(.*)>$/, "$1").toLowerCase();
+  return title.trim().replace(/^<(.*)>$/, "$1").replace(/^\d+[a-z]?\. (?=\D)/, "").toLowerCase();
 }
 
 /** The error that a column is not there. */

@@ -39,6 +39,8 @@ export interface LoadRequest {
   readonly timeZone?: string | undefined;
   /** Whether rows that conflict are an error, as by default, or only reported. */
   readonly conflicts?: "refuse" | "report";
+  /** The instrument whose rows are taken, where a column names them. */
+  readonly symbol?: string | undefined;
   /** Share of rows, 0 to 1, that may lack a value and be dropped. */
   readonly maxMissing: number;
   /** Whether time and close are kept as they stood. */

@@ -7,13 +7,20 @@
 
 import type { ColumnName } from "../experiment.ts";
 import { type ColumnRequest, locate, missingColumn } from "./header.ts";
+import { type SymbolColumn, symbolColumns } from "./instruments.ts";
+import { planPrices } from "./plan_prices.ts";
 import { planTime, type TimePlan } from "./plan_time.ts";
+import type { PriceFields } from "./survey/layout_rule.ts";
 import type { Understood } from "./quality/understood.ts";
 
 /** Where the wanted columns are. */
 export interface ColumnPlan extends Pick<TimePlan, "time" | "clock"> {
+  /** The columns that identify an instrument. */
+  readonly symbols: readonly SymbolColumn[];
   /** Index of the field of each wanted column, in the order in which they were asked for. */
   readonly fields: readonly { readonly name: ColumnName; readonly field: number }[];
+  /** The prices that the first rows tell, of a file without titles; the others have to agree. */
+  readonly prices: PriceFields | null;
   /** The same in words, and what told it. */
   readonly understood: Understood;
 }
@@ -26,24 +33,37 @@ export interface ColumnPlan extends Pick<TimePlan, "time" | "clock"> {
  * there are and which is nearest
  */
 export function planColumns(header: readonly string[], request: ColumnRequest): ColumnPlan {
-  const { wanted, optional = [], overrides } = request;
+  const { wanted, optional = [], overrides, survey, hasTitles = true, path } = request;
+  const { time, clock, told } = planTime(header, request);
+  const isUntold = !hasTitles && wanted.some((name) => overrides[name] === undefined);
+  const told4 = isUntold && survey !== undefined ? planPrices(survey, { time, path }) : null;
+  const byRows: Partial<Record<ColumnName, number | null>> = told4 === null
+    ? {}
+    : { ...told4.prices, volume: told4.volume };
   const fields = [...wanted, ...optional].flatMap((name) => {
-    const field = locate(header, name, request);
+    const field = locate(header, name, request) ?? byRows[name] ?? null;
     if (field !== null) return [{ name, field }];
     if (optional.includes(name)) return [];
-    throw missingColumn(header, { column: name, name, path: request.path });
+    throw missingColumn(header, { column: name, name, path });
   });
-  const { time, clock, told } = planTime(header, request);
   const close = fields.find(({ name }) => name === "close")?.field ?? null;
+  const closeTold = overrides.close !== undefined
+    ? { by: "config" as const, why: null }
+    : hasTitles
+    ? { by: "title" as const, why: null }
+    : { by: "rows" as const, why: told4?.why ?? null };
   const understood = {
-    close: close === null ? null : {
-      title: header[close]!,
-      by: overrides.close === undefined ? "title" as const : "config" as const,
-      why: null,
-    },
+    close: close === null ? null : { title: header[close]!, ...closeTold },
     time: time === null ? null : { title: header[time]!, ...told },
     timeOfDay: clock === null ? null : { title: header[clock.field]!, ...told },
     symbol: null,
   };
-  return { time, clock, fields, understood };
+  return {
+    time,
+    clock,
+    symbols: symbolColumns(header, request),
+    fields,
+    prices: told4?.prices ?? null,
+    understood,
+  };
 }

@@ -43,13 +43,16 @@ const NONE: TimePlan = { time: null, clock: null, told: { by: "config", why: nul
 
 /** Whether titles and the first row leave it to all rows which column is the time. */
 export function needsSurvey(
-  { header, known }: {
+  { header, known, hasHeader }: {
     readonly header: readonly string[];
+    readonly hasHeader: boolean;
     readonly known?: { readonly firstRow: readonly string[] } | undefined;
   },
   request: ColumnRequest,
 ): boolean {
-  const { time } = request.overrides;
+  const { wanted, overrides } = request;
+  const { time } = overrides;
+  if (!hasHeader && wanted.some((name) => overrides[name] === undefined)) return true;
   if (time !== undefined) {
     return time.toLowerCase() !== "none" && twoNames(header, time, request) !== null;
   }

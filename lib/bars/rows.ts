@@ -29,6 +29,7 @@ import type { Understood } from "./quality/understood.ts";
 import { csvLine } from "./csv_line.ts";
 import { isMissing } from "./delimited/cell_kinds.ts";
 import { AsideLines, type LeftOut } from "./delimited/aside_lines.ts";
+import type { Instruments } from "./instruments.ts";
 import { MalformedRecord, type Records } from "./delimited/records.ts";
 import { MOST_ROWS, PlainRows, type PlainRowsOptions } from "./plain/plain_rows.ts";
 import { type TextColumn, TextColumnBuilder } from "./text_column.ts";
@@ -92,6 +93,8 @@ export interface RowParserOptions {
   readonly dialect: Dialect;
   /** Where the columns are. */
   readonly plan: ColumnPlan;
+  /** What tells whose bars the rows are; null or left out where no column does. */
+  readonly instruments?: Instruments | null;
   /** Whether time and close are kept as text, too. */
   readonly keepLines: boolean;
   /** What begins the fraction of a number, if the config says so. */
@@ -135,7 +138,7 @@ export class RowParser {
       : new TimeField({ time: plan.time, clock: plan.clock }, options.time);
     this.#scanner = dialect.records;
     const known = { decimalMark: options.decimalMark, marks: dialect.marks, path: options.path };
-    this.#columns = plan.fields.map((column) =>
+    this.#columns = fieldsOf(plan).map((column) =>
       new NumberColumn(column, {
         mark: columnMark(column, known),
         evidence: dialect.marks?.[column.field] ?? "none",
@@ -166,14 +169,29 @@ export class RowParser {
     return `${description}; ${roles.join(", ")}`;
   }
 
+  /** Which column is what. */
+  get plan(): ColumnPlan {
+    return this.#options.plan;
+  }
+
   /** What was understood of the file; of the order of its dates, once it is finished. */
   get understood(): Understood {
-    const { understood } = this.#options.plan;
+    const { plan: { understood }, dialect, instruments } = this.#options;
     const { time } = understood;
     const why = [time?.why ?? null, this.#times?.why ?? null].filter((part) => part !== null);
-    return time === null || why.length === 0
-      ? understood
-      : { ...understood, time: { ...time, why: why.join("; ") } };
+    const named = dialect.symbol ?? null;
+    const symbol = instruments?.finish() ?? (named === null ? null : {
+      title: "",
+      by: "title" as const,
+      why: "a line of the titles",
+      symbol: named,
+      otherRows: 0,
+    });
+    return {
+      ...understood,
+      symbol,
+      time: time === null || why.length === 0 ? time : { ...time, why: why.join("; ") },
+    };
   }
 
   /** Offset of the first data row in the file. */
@@ -280,6 +298,7 @@ export class RowParser {
         });
       }
     }
+    this.#options.instruments?.finish();
     return {
       rowsRead: this.#rowsRead,
       length: this.#length,
@@ -343,6 +362,8 @@ export class RowParser {
     }
     const { line } = this.#scanner;
     const row = this.#nextRow;
+    const { instruments } = this.#options;
+    if (instruments != null && !instruments.take(bytes, this.#scanner)) return this.#passOver();
     for (const column of this.#columns) {
       const { field } = column;
       const kind = column.read(bytes, { start: starts[field]!, end: ends[field]!, line, row });
@@ -371,6 +392,12 @@ export class RowParser {
   /** The number of the next row, if it is not the end. */
   get #nextRow(): number {
     return this.#rowsRead + this.#empty + 1;
+  }
+
+  /** Passes over a row of another instrument. */
+  #passOver(): void {
+    this.#beginRow();
+    this.#rowsRead++;
   }
 
   #addEmpty(): void {
@@ -500,19 +527,28 @@ export class RowParser {
   }
 }
 
+/** The columns that are asked for, and the prices that confirm which they are. */
+function fieldsOf({ fields, prices }: ColumnPlan): ColumnPlan["fields"] {
+  if (prices === null) return fields;
+  const others = (["open", "high", "low", "close"] as const).filter((name) =>
+    !fields.some((field) => field.name === name)
+  );
+  return [...fields, ...others.map((name) => ({ name, field: prices[name] }))];
+}
+
 function hasCommas(columns: readonly NumberColumn[]): boolean {
   return columns.some(({ mark }) => mark === "comma");
 }
 
 /** What reads the plain rows of a file; null if it has none, or columns with different marks. */
 function plainRows(
-  { dialect: { plain: form, header }, plan, keepLines }: RowParserOptions,
+  { dialect: { plain: form, header }, plan, instruments, keepLines }: RowParserOptions,
   { timestamps, columns }: {
     readonly timestamps: TimestampReader;
     readonly columns: readonly NumberColumn[];
   },
 ): PlainRows | null {
-  if (form === null || plan.clock !== null) return null;
+  if (form === null || plan.clock !== null || instruments != null) return null;
   const commas = hasCommas(columns);
   if (commas && columns.some(({ mark }) => mark !== "comma")) return null;
   const options: PlainRowsOptions = {
@@ -525,7 +561,7 @@ function plainRows(
     fields: header,
     // The columns in their order, the time last.
     targets: [
-      ...plan.fields.map(({ name, field }) =>
+      ...fieldsOf(plan).map(({ name, field }) =>
         ({ field, role: name === "close" ? "close" : "column" }) as const
       ),
       ...(plan.time === null ? [] : [{ field: plan.time, role: "time" } as const]),

@@ -30,6 +30,8 @@ export interface Config {
   readonly data: readonly string[];
   /** Titles of columns that are not found by themselves. */
   readonly columns: ColumnOverrides;
+  /** The instrument whose rows are taken; undefined: the file has one. */
+  readonly symbol: string | undefined;
   /** The form of the times; undefined: it is detected. */
   readonly timeFormat: TimeFormat | undefined;
   /** Time zone of times without an offset; undefined: UTC. */
@@ -71,6 +73,7 @@ export function flatConfig(config: Config): Record<string, unknown> {
     experiment: experimentPath ?? experiment.name,
     data: rest.data.length === 1 ? rest.data[0] : rest.data,
     columns: defined(rest.columns),
+    symbol: rest.symbol,
     time_format: timeFormat,
     time_zone: timeZone,
     decimal_mark: decimalMark,

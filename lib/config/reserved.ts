@@ -97,12 +97,17 @@ export const reservedShape = {
     time: columnTitle.describe(
       "title of the column with the time of a bar; none: there is no time",
     ),
+    symbol: columnTitle.describe(
+      "title of the column that names the instrument; none: the rows are of one",
+    ),
     ...Object.fromEntries(
       COLUMN_NAMES.map((
         name,
       ) => [name, columnTitle.describe(`title of the column with the ${name}`)]),
     ),
   }).default({}).describe("titles of columns that are not found by themselves"),
+  symbol: z.string().min(1).optional()
+    .describe("the instrument whose rows are taken, of a file that has several"),
   time_format: z.enum(TIME_FORMATS).optional()
     .describe(
       "form of the times: iso, a date with day, month or year first, the unit of Unix time, or " +

@@ -91,6 +91,7 @@ export async function resolveConfig(request: ResolveRequest): Promise<Config> {
     experimentPath,
     data: [reserved.data].flat().map((name) => dataPath(name, dirname(document.path))),
     columns: reserved.columns,
+    symbol: reserved.symbol,
     timeFormat: reserved.time_format,
     timeZone: reserved.time_zone,
     decimalMark: reserved.decimal_mark,

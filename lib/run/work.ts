@@ -115,6 +115,7 @@ export async function loadForRun(
       name === "close" || config.experiment.columns.includes(name)
     ),
     overrides: config.columns,
+    symbol: config.symbol,
     timeFormat: config.timeFormat,
     timeZone: config.timeZone,
     decimalMark: config.decimalMark,

@@ -2,15 +2,13 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import { detectForm, parquetForm } from "../../lib/bars/form.ts";
+import { detectForm, tableForm } from "../../lib/bars/form.ts";
 import { loadBars } from "../../lib/bars/load.ts";
 import { bytesOf, loadText, requestFor, withDataFile } from "./load_text.ts";
 import { refusalOf } from "./refusal.ts";
 import { zipArchive } from "./source/zip_archive.ts";
 
 const CSV = "time,close,volume\n2024-01-01,1.50,10\n2024-01-02,1.25,0\n2024-01-03,2e-8,7\n";
-
-const ARRAYS = '[["2024-01-01", 1.25, 2, 1, 1.50, 10]]';
 
 const OBJECTS = `[
   {"time": 1704067200, "close": 1.50, "volume": "10"},
@@ -92,23 +90,25 @@ Deno.test("columns of another name are told with the name that they have", async
 });
 
 Deno.test("rows without names of their columns go by their layout", async () => {
-  const { bars, form } = await loadText(ARRAYS);
-  assertEquals([...bars.close.values], [1.5]);
-  assertMatch(form, /^JSON; time, close$/);
-  const klines = '[[1704067200000,"1","3","0.5","2","9"],[1704067260000,"2","4","1","3","9"]]';
+  const minute = (t: number): string =>
+    `[${1704067200000 + t * 60_000},"${t}","${t + 2}","${t - 0.5}","${t + 1}","9"]`;
+  const klines = `[${Array.from({ length: 12 }, (_, t) => minute(t + 1)).join()}]`;
   const { bars: candles } = await loadText(klines, { columns: ["high", "close"] });
-  assertEquals([[...candles.high.values], [...candles.close.values]], [[3, 4], [2, 3]]);
+  assertEquals([[...candles.high.values], [...candles.close.values]], [
+    Array.from({ length: 12 }, (_, t) => t + 3),
+    Array.from({ length: 12 }, (_, t) => t + 2),
+  ]);
 });
 
 Deno.test("text and JSON are told by their beginning", async () => {
   const options = { path: "bars", whole: true };
-  const json = await detectForm(bytesOf(OBJECTS), options);
+  const json = (await detectForm(bytesOf(OBJECTS), options))!;
   assertEquals([json.description, json.header, json.plain?.kind], [
     "JSON",
     ["time", "close", "volume"],
     "objects",
   ]);
-  const text = await detectForm(bytesOf(CSV), options);
+  const text = (await detectForm(bytesOf(CSV), options))!;
   assertEquals([text.description, text.plain], [
     "commas, header in line 1",
     {
@@ -120,12 +120,12 @@ Deno.test("text and JSON are told by their beginning", async () => {
       hasComments: true,
     },
   ]);
-  const notice = await detectForm(
+  const notice = (await detectForm(
     bytesOf("[notice]\ntime,close\n2024-01-01,1\n2024-01-02,1\n"),
     options,
-  );
+  ))!;
   assertEquals(notice.description, "commas, header in line 2");
-  const parquet = parquetForm(["time", "close"]);
+  const parquet = tableForm("Parquet", { header: ["time", "close"] });
   assertEquals([parquet.description, parquet.header, parquet.dataOffset], [
     "Parquet",
     ["time", "close"],
@@ -138,8 +138,10 @@ Deno.test("a row that breaks the rules of its form is refused with what to do ab
     [OBJECTS.replace("1.25", "1.2.5"), /data\.csv:3 /, /array/],
     [OBJECTS.slice(0, -2), /data\.csv/, /cut off/],
     [
-      "[[1700000000,1,2,1,1,5],[1700000060,1,2,1,1,5],[1700000120,1,2,1,1]]",
-      /\(row 3\): 5 values where the first row has 6$/,
+      `[${
+        Array.from({ length: 12 }, (_, t) => `[${1.7e9 + t},${t},${t + 2},${t},${t + 1}]`)
+      },[1700000020,1,2,1]]`,
+      /\(row 13\): 4 values where the first row has 5$/,
       /one length/,
     ],
     [CSV.replace("1.25", '1.25"'), /data\.csv:3 \(row 2\): a quote inside/, /quote/],

@@ -7,13 +7,14 @@ import { refusalOf } from "./refusal.ts";
 function plan(
   header: readonly string[],
   request: Partial<ColumnRequest> = {},
-): Omit<ColumnPlan, "understood" | "clock"> {
-  const { understood: _, clock: _clock, ...found } = planColumns(header, {
-    wanted: ["close"],
-    overrides: {},
-    path: "bars.csv",
-    ...request,
-  });
+): Omit<ColumnPlan, "understood" | "clock" | "symbols" | "prices"> {
+  const { understood: _, clock: _clock, symbols: _symbols, prices: _prices, ...found } =
+    planColumns(header, {
+      wanted: ["close"],
+      overrides: {},
+      path: "bars.csv",
+      ...request,
+    });
   return found;
 }
 
@@ -106,8 +107,8 @@ Deno.test("two columns of the wanted name are refused", async () => {
 
 Deno.test("a refusal fits on a screen however wide the file is", async () => {
   const header = Array.from({ length: 5000 }, (_, i) => `column${i}${"x".repeat(500)}`);
-  const error = await refusal([...header, `close${"d".repeat(100_000)}`]);
-  assertMatch(error.message, / and 4981 more/);
+  const error = await refusal(["time", ...header, `close${"d".repeat(100_000)}`]);
+  assertMatch(error.message, / and 4982 more/);
   assert(`${error.message}${error.hint}`.length < 2000);
 });
 
@@ -119,5 +120,8 @@ Deno.test("names from a file cannot command the terminal or the shell", async ()
     assert(!/[\p{Cc}\u202e]/u.test(error.message), error.message);
     assert(!/[\p{Cc}\u202e$`;#]/u.test(error.hint!), error.hint);
   }
-  assertMatch((await refusal(["收盘 close (%)"])).hint!, /"columns\.close=收盘 close \(%\)"/);
+  assertMatch(
+    (await refusal(["time", "收盘 close (%)"])).hint!,
+    /"columns\.close=收盘 close \(%\)"/,
+  );
 });

@@ -42,6 +42,7 @@ Deno.test("the smallest config is filled in with the defaults", async () => {
     seed: 42,
     experimentPath: null,
     columns: {},
+    symbol: undefined,
     timeFormat: undefined,
     timeZone: undefined,
     decimalMark: undefined,
@@ -94,6 +95,7 @@ min_periods: 1
     seed: 0,
     experimentPath: null,
     columns: { time: "none", close: "Last" },
+    symbol: undefined,
     timeFormat: "dmy",
     timeZone: "America/New_York",
     decimalMark: "comma",
@@ -128,7 +130,7 @@ Deno.test("a misspelt key is refused with its place and the nearest key", async 
 Deno.test("a key that is near no other is refused with all there are", async () => {
   assertEquals(await problemsOf(`${REQUIRED}zebra: 5\n`), [
     "config.yaml:3:1: zebra: unknown key; known are version, seed, experiment, data, columns, " +
-    "time_format, time_zone, decimal_mark, duplicates, max_missing, warmup, evaluate, signals, keep_data, window, min_periods",
+    "symbol, time_format, time_zone, decimal_mark, duplicates, max_missing, warmup, evaluate, signals, keep_data, window, min_periods",
   ]);
 });
 
@@ -508,7 +510,7 @@ Deno.test("a wrong override is refused in the words in which it was said", async
     [
       "clsoe=x",
       "--set clsoe=x: clsoe: unknown key; known are version, seed, experiment, data, " +
-      "columns, time_format, time_zone, decimal_mark, duplicates, max_missing, warmup, evaluate, signals, keep_data, window, min_periods",
+      "columns, symbol, time_format, time_zone, decimal_mark, duplicates, max_missing, warmup, evaluate, signals, keep_data, window, min_periods",
     ],
     [
       "time_format=xyz",
@@ -540,7 +542,7 @@ Deno.test("prototype keys are unknown keys in --set, too", async () => {
     const [nested] = await problemsOf(REQUIRED, { set: [`columns.${key}=x`] });
     assertEquals(
       nested,
-      `--set columns.${key}=x: columns.${key}: unknown key; known are time, open, high, low, ` +
+      `--set columns.${key}=x: columns.${key}: unknown key; known are time, symbol, open, high, low, ` +
         "close, volume",
     );
   }

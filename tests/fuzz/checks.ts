@@ -7,7 +7,7 @@
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import { detectForm } from "../../lib/bars/form.ts";
-import type { Dialect } from "../../lib/bars/delimited/dialect.ts";
+import { knownRole } from "../../lib/bars/header.ts";
 import { formOf, isParquet } from "../../lib/bars/source/magic.ts";
 import type { LoadedBars } from "../../lib/bars/load.ts";
 import { decimalText } from "../../lib/bars/number/decimal_text.ts";
@@ -208,7 +208,10 @@ async function variants(
 async function detected(bytes: Uint8Array, blockBytes: number): Promise<string | null> {
   const head = bytes.slice(0, blockBytes);
   try {
-    const form: Dialect = await detectForm(head, { path: "x", whole: bytes.length < blockBytes });
+    const form = await detectForm(head, { path: "x", whole: bytes.length < blockBytes });
+    if (form === null) return "document";
+    // What all rows have to tell is refused by the first of them that contradicts the others.
+    if (!form.header.some((title) => knownRole(title) === "time")) return null;
     const { records, ...rest } = form;
     return JSON.stringify({ ...rest, line: records.nextLine });
   } catch (error) {

@@ -6,7 +6,6 @@
  */
 
 import { UserError } from "../../errors.ts";
-import { layoutOf } from "./layouts.ts";
 import { columnEvidence, type MarkEvidence } from "../number/decimal_mark.ts";
 import type { PlainForm } from "../plain/plain_rows.ts";
 import { isMissing, isValue } from "./cell_kinds.ts";
@@ -25,7 +24,7 @@ import { findTitles, type FoundTitles, type Titles } from "./titles.ts";
 export interface Dialect {
   /** The form in words, for people. */
   readonly description: string;
-  /** The names of the columns, from the header line or a known layout. */
+  /** The names of the columns: their titles, or their numbers from 1. */
   readonly header: readonly string[];
   /** Whether the names stand in the file. */
   readonly hasHeader: boolean;
@@ -107,8 +106,7 @@ function dialectOf(sample: Sample, path: string): Dialect {
     );
   }
   if (titles === null) refuseOddRows(sample, { at, path });
-  const layout = titles === null ? layoutOf(first.cells.slice(0, fields)) : null;
-  const header = titles?.names ?? layout!.columns;
+  const header = titles?.names ?? first.cells.slice(0, fields).map((_, at) => `${at + 1}`);
   const data = rows.filter(({ line }) =>
     line > first.line || (titles === null && line === first.line)
   );
@@ -123,7 +121,7 @@ function dialectOf(sample: Sample, path: string): Dialect {
       ...(candidate.quotedLines ? ["every line in quotes"] : []),
       ...(candidate.returnEndsLine ? ["lines end with carriage returns"] : []),
       ...(marks.includes("comma") ? ["decimal commas"] : []),
-      titles === null ? `no header: ${layout!.name}` : titlesText(titles),
+      titles === null ? "no header" : titlesText(titles),
     ].join(", "),
     header,
     hasHeader: titles !== null,

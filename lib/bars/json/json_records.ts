@@ -1,6 +1,6 @@
 /**
- * The rows of a JSON file: an array of arrays or of objects, alone or within
- * an object. Pure: bytes in, offsets out.
+ * The rows of a JSON file that is an array of arrays or of objects. Pure: bytes
+ * in, offsets out.
  *
  * A cell is the text of its value as it stands in the file, so that decimals
  * are kept exactly: a number's digits, a string without its quotes, nothing
@@ -10,6 +10,7 @@
  */
 
 import { quote } from "../../quote.ts";
+import { knownRole } from "../header.ts";
 import { JsonReader, unescape } from "./json_reader.ts";
 import { MalformedRecord, type Records } from "../delimited/records.ts";
 
@@ -26,8 +27,6 @@ const CLOSE_OBJECT = 0x7d;
 export interface JsonRowsOptions {
   /** The keys of the objects that are rows, or null if the rows are arrays. */
   readonly keys: readonly string[] | null;
-  /** How many objects the array of rows is within. */
-  readonly depth: number;
   /** Line of the file at the array's opening bracket. */
   readonly line: number;
 }
@@ -38,8 +37,6 @@ type Place =
   | "start"
   /** A comma and a row, or the end of the array. */
   | "rows"
-  /** More keys of the objects around the array, or their ends. */
-  | "around"
   /** White space. */
   | "end";
 
@@ -48,8 +45,8 @@ type Place =
  * their array. A row is only given once it is certain that the file goes on
  * after it, so a file that was cut off is noticed wherever the cut is.
  *
- * A key that the first row lacks is ignored; one that a later row lacks gives
- * it an empty cell.
+ * A key that the first row lacks is ignored, unless it may be that of a
+ * column that is read; one that a later row lacks gives it an empty cell.
  */
 export class JsonRecords implements Records {
   /** Offset of the first byte of each cell. */
@@ -69,18 +66,16 @@ export class JsonRecords implements Records {
   readonly #met: Float64Array;
   #attempt = 0;
   #place: Place = "start";
-  #depth: number;
   #nextLine: number;
   /** Cells of the row whose escapes are to be undone. */
   readonly #escaped: number[] = [];
 
   /** The rows of one file. */
-  constructor({ keys, depth, line }: JsonRowsOptions) {
+  constructor({ keys, line }: JsonRowsOptions) {
     const encoder = new TextEncoder();
     this.#keys = keys === null ? null : keys.map((key) => encoder.encode(key));
     this.#cells = new Map(keys?.map((key, cell) => [key, cell]));
     this.#met = new Float64Array(keys?.length ?? 0);
-    this.#depth = depth;
     this.#reader = new JsonReader(line);
     this.#nextLine = line;
     this.line = line;
@@ -114,11 +109,11 @@ export class JsonRecords implements Records {
     this.fieldCount = 0;
     this.#escaped.length = 0;
     // What was read of an incomplete row is forgotten with it.
-    const [place, depth] = [this.#place, this.#depth];
+    const place = this.#place;
     const after = this.#read(from, final);
     if (after === -1) {
       if (final) throw reader.error("the file ends before its rows do");
-      [this.#place, this.#depth] = [place, depth];
+      this.#place = place;
       this.fieldCount = 0;
       return -1;
     }
@@ -133,7 +128,7 @@ export class JsonRecords implements Records {
     reader.showsCutWord = false;
     try {
       if (this.#place === "end") return this.#nothing(from);
-      return this.#place === "around" ? this.#around(from) : this.#row(from);
+      return this.#row(from);
     } catch (error) {
       if (error instanceof MalformedRecord && reader.showsCutWord && !final) return -1;
       throw error;
@@ -145,7 +140,10 @@ export class JsonRecords implements Records {
     const reader = this.#reader;
     let p = reader.space(from);
     if (p === -1) return -1;
-    if (reader.bytes[p] === CLOSE_ARRAY) return this.#closed(p + 1);
+    if (reader.bytes[p] === CLOSE_ARRAY) {
+      this.#place = "end";
+      return p + 1;
+    }
     if (this.#place === "rows") {
       // Only a comma or the end of the array was left behind.
       if ((p = reader.space(p + 1)) === -1) return -1;
@@ -165,24 +163,6 @@ export class JsonRecords implements Records {
     const byte = reader.bytes[p]!;
     if (byte === COMMA || byte === close) return p;
     throw reader.unexpected(p, `a comma or ${String.fromCharCode(close)}`);
-  }
-
-  /** What comes after the end, at `from`, of the array or of an object around it. */
-  #closed(from: number): number {
-    this.#place = this.#depth === 0 ? "end" : "around";
-    return this.#depth === 0 ? from : this.#before(from, CLOSE_OBJECT);
-  }
-
-  /** Skips a key and its value, or the end of an object around the array. */
-  #around(from: number): number {
-    const reader = this.#reader;
-    if (reader.bytes[from] === CLOSE_OBJECT) {
-      this.#depth--;
-      return this.#closed(from + 1);
-    }
-    let p = reader.space(from + 1);
-    if (p === -1 || (p = reader.key(p)) === -1 || (p = reader.value(p)) === -1) return -1;
-    return this.#before(p, CLOSE_OBJECT);
   }
 
   #nothing(from: number): number {
@@ -230,6 +210,7 @@ export class JsonRecords implements Records {
       if (cell !== -1 && this.#met[cell] === this.#attempt) {
         throw reader.error(`the key ${quote(reader.text())} twice in a row`);
       }
+      if (cell === -1 && isTelling(reader.text())) throw new OtherKeys(reader.text(), reader.line);
       if ((p = reader.value(p)) === -1) return -1;
       if (cell !== -1) {
         this.#met[cell] = this.#attempt;
@@ -270,6 +251,19 @@ export class JsonRecords implements Records {
   #unescape(cell: number): void {
     this.ends[cell] = unescape(this.#reader.bytes, this.starts[cell]!, this.ends[cell]!);
   }
+}
+
+/** Rows that have a column which the first one lacks. */
+export class OtherKeys extends MalformedRecord {
+  /** For one of their keys. */
+  constructor(key: string, line: number) {
+    super(`the key ${quote(key)} is not in the first row`, line);
+  }
+}
+
+/** Whether a key may be that of a column which is read. */
+function isTelling(key: string): boolean {
+  return knownRole(key) !== null || /time|date|symbol|ticker|close/i.test(key);
 }
 
 function grown(array: Int32Array): Int32Array {

@@ -55,6 +55,8 @@ export interface SurveyOptions {
   readonly time: TimestampOptions;
   /** What begins the fraction of a number, if the config says so. */
   readonly decimalMark?: DecimalMark | undefined;
+  /** Whether the bytes are all of the file; else its last row may be cut off. */
+  readonly final: boolean;
 }
 
 const text = new TextDecoder();
@@ -63,10 +65,10 @@ const text = new TextDecoder();
  * Goes through all rows of a file. Rows that cannot be read are passed over:
  * whoever reads the bars reports them.
  *
- * @param whole the bytes of the file; they are changed
+ * @param whole the bytes of the file, or its beginning; they are changed
  */
 export function surveyRows(whole: Uint8Array, options: SurveyOptions): Survey {
-  const { dialect } = options;
+  const { dialect, final } = options;
   const width = dialect.header.length;
   const columns = Array.from({ length: width }, (_, field) => new Column(field, options));
   const { records } = dialect;
@@ -74,7 +76,7 @@ export function surveyRows(whole: Uint8Array, options: SurveyOptions): Survey {
   let from = dialect.dataOffset;
   try {
     while (from < whole.length) {
-      const next = records.next(whole, from, whole.length, true);
+      const next = records.next(whole, from, whole.length, final);
       if (next === -1) break;
       from = next;
       const { starts, ends, fieldCount } = records;
@@ -85,7 +87,7 @@ export function surveyRows(whole: Uint8Array, options: SurveyOptions): Survey {
       );
       let filled = 0;
       for (let field = 0; field < width; field++) if (ends[field]! > starts[field]!) filled++;
-      if (isKnown === true || filled < 2) continue;
+      if (isKnown === true || filled < Math.min(2, width)) continue;
       for (let field = 0; field < width; field++) {
         columns[field]!.take(whole, starts[field]!, ends[field]!);
       }

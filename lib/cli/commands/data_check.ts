@@ -82,6 +82,8 @@ interface Understood {
   readonly form: string;
   /** Columns that more rows lack than may be dropped. */
   readonly leftOut: readonly ColumnName[];
+  /** Why columns other than the close cannot be read; null if they can. */
+  readonly unreadable: string | null;
   readonly dataHash: string;
   readonly rowsHash: string;
   readonly bytes: number;
@@ -116,9 +118,9 @@ async function filesOf(
 
 async function check(source: () => Source, options: DataOptions): Promise<Checked> {
   try {
-    const { loaded, leftOut } = await load(source, options);
+    const { loaded, leftOut, unreadable } = await load(source, options);
     const { bars, quality, form, dataHash, rowsHash, bytes } = loaded;
-    const understood = { bars, form, leftOut, dataHash, rowsHash, bytes, quality };
+    const understood = { bars, form, leftOut, unreadable, dataHash, rowsHash, bytes, quality };
     const conflicting = quality.repeats?.conflicting;
     return options.duplicates !== undefined || !conflicting?.count
       ? { understood }
@@ -136,7 +138,7 @@ async function check(source: () => Source, options: DataOptions): Promise<Checke
 async function load(
   source: () => Source,
   { columns: overrides, ...options }: DataOptions,
-): Promise<{ readonly loaded: LoadedBars; readonly leftOut: readonly ColumnName[] }> {
+): Promise<{ readonly loaded: LoadedBars } & Pick<Understood, "leftOut" | "unreadable">> {
   const others = COLUMN_NAMES.filter((name) => name !== "close");
   const request = {
     ...options,
@@ -150,13 +152,25 @@ async function load(
     try {
       const optional = others.filter((name) => !without.includes(name));
       const loaded = await loadBars({ ...request, ...source(), optional });
-      if (without.length === 0) return { loaded, leftOut: [] };
+      if (without.length === 0) return { loaded, leftOut: [], unreadable: null };
       const all = { ...request, ...source(), optional: others, maxMissing: 1 };
       const whole = await loadBars(all);
       const present = keptNames(whole.bars);
-      return { loaded, leftOut: without.filter((name) => present.includes(name)) };
+      return {
+        loaded,
+        leftOut: without.filter((name) => present.includes(name)),
+        unreadable: null,
+      };
     } catch (error) {
-      if (!(error instanceof UserError) || error.code !== "data_missing_values") throw error;
+      if (!(error instanceof UserError)) throw error;
+      if (error.code === "data_invalid") {
+        // Experiments that read nothing but the close can have the file.
+        const loaded = await loadBars({ ...request, ...source() }).catch(() => {
+          throw error;
+        });
+        return { loaded, leftOut: [], unreadable: error.message };
+      }
+      if (error.code !== "data_missing_values") throw error;
       tooSparse = error;
     }
   }
@@ -174,6 +188,7 @@ function fileJson(
     ...(understood === undefined ? {} : {
       form: understood.form,
       left_out: understood.leftOut,
+      unreadable: understood.unreadable,
       bytes: understood.bytes,
       hash: understood.dataHash,
       rows_hash: understood.rowsHash,
@@ -194,7 +209,7 @@ function print(
 ): void {
   const { host, flags, style } = invocation;
   if (understood !== undefined) {
-    const { bars, form, leftOut, quality } = understood;
+    const { bars, form, leftOut, unreadable, quality } = understood;
     const fields: QualityFields = qualityFields(quality);
     const lines: (readonly [string, string])[] = [
       ["form", form],
@@ -204,6 +219,9 @@ function print(
           `${leftOut.join(", ")}: missing in more rows than max_missing allows`,
         ] as const,
       ]),
+      ...(unreadable === null
+        ? []
+        : [["not read", `columns besides the close: ${unreadable}`] as const]),
       ...qualityLines(fields),
     ];
     host.stdout.write(

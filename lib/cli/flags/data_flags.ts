@@ -21,6 +21,7 @@ import type { Flag, Flags } from "../commands/command.ts";
 /** The reserved keys that say how data is read. */
 export const DATA_KEYS = [
   "columns",
+  "symbol",
   "time_format",
   "time_zone",
   "decimal_mark",
@@ -34,6 +35,8 @@ export const DATA_KEYS = [
 export interface DataOptions {
   /** Titles of columns that are not found by themselves. */
   readonly columns: ColumnOverrides;
+  /** The instrument whose rows are taken. */
+  readonly symbol: string | undefined;
   /** The form of the times. */
   readonly timeFormat: TimeFormat | undefined;
   /** Time zone of times without an offset. */
@@ -81,6 +84,7 @@ export function dataOptions(flags: Flags): DataOptions {
   }
   return {
     columns: valid("columns", values.columns) as ColumnOverrides,
+    symbol: valid("symbol", values.symbol) as string | undefined,
     timeFormat: valid("time_format", values.time_format) as TimeFormat | undefined,
     timeZone: valid("time_zone", values.time_zone) as string | undefined,
     decimalMark: valid("decimal_mark", values.decimal_mark) as DecimalMark | undefined,
