@@ -212,7 +212,7 @@ Deno.test("a form of times that there is not is refused with those that there ar
     assertEquals(exit, 2);
     assertMatch(
       err,
-      /^ {2}--set time_format=xyz: time_format: expected one of iso, dmy, mdy, ymd, s, ms, us, ns, got 'xyz'$/m,
+      /^ {2}--set time_format=xyz: time_format: expected one of iso, dmy, mdy, ymd, s, ms, us, ns, excel, got 'xyz'$/m,
     );
   });
 });
