@@ -70,8 +70,13 @@ function csvRows(
     const first = cells.findIndex(([cell = ""]) => /^\s*[+-]?\.?\d/.test(cell));
     return first === -1 ? null : { header: LAYOUT, cells: cells.slice(first) };
   }
-  const header = cells.shift();
-  return header === undefined ? null : { header: header.map((name) => name.trim()), cells };
+  const header = cells.shift()?.map((name) => name.trim());
+  if (header === undefined) return null;
+  // Files put together have the titles again, and the lines above them.
+  const above = new Set(text.split("\n").slice(0, headerLine - 1).map((line) => line.trim()));
+  const isAgain = (row: readonly string[]): boolean =>
+    row.every((cell, at) => cell.trim() === header[at]) || above.has(row.join(separator).trim());
+  return { header, cells: cells.filter((row) => !isAgain(row)) };
 }
 
 function jsonRows(text: string): Rows | null {

@@ -18,17 +18,35 @@ const POWERS: Readonly<Record<string, number>> = { K: 3, M: 6, B: 9 };
 export function exactNumber(cell: string): Exact | null | undefined {
   let text = cell.trim();
   if (MISSING.includes(text.toLowerCase())) return null;
-  text = text.replace(/^([+-]?) *[$€£¥₹₩₿] */, "$1").replace(/ *[$€£¥₹₩₿]$/, "");
-  if (/^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$/.test(text)) text = text.split(",").join("");
+  text = text.replace(/^−/, "-").replace(/^([+-]?) *[$€£¥₹₩₿][ \u00a0]*/, "$1")
+    .replace(/[ \u00a0]*[$€£¥₹₩₿]$/, "");
   const power = /^[^e]*\d\.? ?[KMB]$/i.test(text) ? POWERS[text.at(-1)!.toUpperCase()]! : 0;
   if (power > 0) text = text.slice(0, -1).trimEnd();
-  const match = PLAIN.exec(text);
+  const match = PLAIN.exec(ungrouped(text));
   if (match === null || (match[2] === "" && match[3] === "")) return undefined;
   const [, sign, whole = "", fraction = "", exponent = "0"] = match;
   const units = BigInt(whole + fraction) * (sign === "-" ? -1n : 1n);
   const places = fraction.length - Number(exponent) - power;
   if (Math.abs(places) > 1000) return undefined;
   return places < 0 ? { units: units * 10n ** BigInt(-places), places: 0 } : { units, places };
+}
+
+/** Without what stands between groups of thousands, or of lakhs, if all groups are whole. */
+function ungrouped(text: string): string {
+  const [, sign = "", whole = "", rest = ""] = /^([+-]?)([^.e]*)(.*)$/is.exec(text) ?? [];
+  const [mark, ...others] = new Set(whole.replaceAll(/\d/g, ""));
+  if (mark === undefined || others.length > 0 || !",'’ \u00a0\u202f\u2009".includes(mark)) {
+    return text;
+  }
+  const [first = "", ...groups] = whole.split(mark);
+  const last = groups.pop();
+  const size = mark === "," && groups.some(({ length }) => length === 2) ? 2 : 3;
+  const areWhole = last?.length === 3 && groups.every(({ length }) => length === size);
+  const isLakh = mark === "," && groups.length > 0 && size === 2 && first.length <= 2;
+  const isThousand = size === 3 && first.length <= 3;
+  return areWhole && /^[1-9]/.test(first) && (isLakh || isThousand)
+    ? sign + [first, ...groups, last].join("") + rest
+    : text;
 }
 
 /** Whether two numbers are the same one. */

@@ -6,7 +6,7 @@
 
 import type { DecimalMark } from "./decimal_mark.ts";
 
-const CURRENCY = /^([+-]?)\s*[$€£¥₹₩₿]\s*|\s*[$€£¥₹₩₿]$/g;
+const CURRENCY = /^([+-]?) *[$€£¥₹₩₿][ \u00a0]*|[ \u00a0]*[$€£¥₹₩₿]$/g;
 const MAGNITUDE = /\s?([KMB])$/i;
 
 const EXPONENTS: Readonly<Record<string, number>> = { K: 3, M: 6, B: 9 };
