@@ -120,6 +120,8 @@ export class RowParser {
   readonly #times: TimeColumnBuilder | null;
   readonly #aside: AsideLines | null;
   #length = 0;
+  /** Whether the first row that is not plain has the time of a clock, with no word on its zone. */
+  #isLocal: boolean | null = null;
   #rowsRead = 0;
   #missing = 0;
   readonly #missingLines: number[] = [];
@@ -311,9 +313,10 @@ export class RowParser {
     };
   }
 
-  /** By the first row, as all are written alike. */
+  /** By one row, as all are written alike. */
   get #areLocal(): boolean {
     const { dialect, plan, time } = this.#options;
+    if (time?.zone === undefined && this.#isLocal !== null) return this.#isLocal;
     const fields = [plan.time, plan.clock?.field].filter((field) => typeof field === "number");
     const cells = fields.map((field) => dialect.known?.firstRow[field] ?? "");
     return time?.zone === undefined && isLocal(cells.join(" "));
@@ -385,6 +388,9 @@ export class RowParser {
       this.#lines.push(
         csvLine(this.#time?.text(bytes, this.#scanner) ?? new Uint8Array(0), close),
       );
+    }
+    if (this.#time !== null) {
+      this.#isLocal ??= isLocal(new TextDecoder().decode(this.#time.text(bytes, this.#scanner)));
     }
     this.#length++;
   }

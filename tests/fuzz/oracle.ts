@@ -134,7 +134,7 @@ function compared({ header, cells }: Rows, loaded: LoadedBars): string | null | 
   const timeField = bars.times === null ? null : field("time");
   if (fields.includes(-1) || timeField === -1) return undefined;
   const expected: ExpectedRow[] = [];
-  const met = new Set<string>();
+  const met = new Map<string | number, readonly Exact[]>();
   let read = 0;
   let dropped = 0;
   const isEmpty = (row: readonly string[]): boolean =>
@@ -162,13 +162,11 @@ function compared({ header, cells }: Rows, loaded: LoadedBars): string | null | 
       return `row ${at + 1} was read, though ${JSON.stringify(row[timeField!])} is no time`;
     }
     const closeText = row[fields[names.indexOf("close")]!]!;
-    // An identical row of one time counts once.
-    const key = JSON.stringify([
-      time ?? row[timeField ?? -1] ?? at,
-      ...(numbers as Exact[]).map(({ units, places }) => `${units}e-${places}`),
-    ]);
-    if (met.has(key)) continue;
-    met.add(key);
+    // A row that is identical to the one before of its time counts once.
+    const moment = time ?? row[timeField ?? -1] ?? `row ${at}`;
+    const before = met.get(moment);
+    met.set(moment, numbers as Exact[]);
+    if (before?.every((number, at) => isEqual(number, (numbers as Exact[])[at]!))) continue;
     expected.push({ time, numbers: numbers as Exact[], closeText });
   }
   if (read !== rowsRead) return `${rowsRead} rows were read of ${read}`;

@@ -131,6 +131,16 @@ Deno.test("rows that step back as where a clock is set back are refused until th
     const { bars } = await loadText(text, { timeZone: "America/New_York" });
     assertEquals(bars.length, 6);
   }
+  const records = clocks.map((clock, at) => ({ time: `2024-11-03T${clock}`, close: at + 1 }));
+  assertMatch(
+    (await refusalOf(() => loadText(JSON.stringify(records)))).message,
+    /its rows step back at 2024-11-03 01:00/,
+  );
+  const utc = records.map(({ time, close }) => ({ time: `${time}Z`, close: close % 3 }));
+  assertMatch(
+    (await refusalOf(() => loadText(JSON.stringify(utc)))).hint!,
+    /--set duplicates=first/,
+  );
   const hours = file(["00:00", "01:00", "01:00", "02:00"].map((clock) => `2024-11-03 ${clock}`));
   const refusal = await refusalOf(() => loadText(hours));
   assertMatch(refusal.hint!, /^The clock may have been set back then, so that both count\. Say in/);
