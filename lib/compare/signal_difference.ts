@@ -5,7 +5,8 @@
  */
 
 import { join } from "node:path";
-import type { LoadedBars } from "../bars/load.ts";
+import type { LoadedBars, LoadRequest } from "../bars/load.ts";
+import type { DecimalMark } from "../bars/number/decimal_mark.ts";
 import { decimalText } from "../bars/number/decimal_text.ts";
 import type { TimeFormat } from "../bars/time/time_format.ts";
 import type { RunRecord } from "../record.ts";
@@ -128,8 +129,10 @@ async function barsOf(
       path: join(directory, file),
       columns: ["close"],
       overrides: run.quality?.first_time == null ? { time: "none" } : {},
-      // In Parquet times are typed, in CSV they stand as in the data.
-      ...(file.endsWith(".csv") ? timesOf(run) : {}),
+      // In Parquet times and closes are typed, in CSV they stand as in the data.
+      ...(file.endsWith(".csv") ? writtenAs(run) : {}),
+      // Each row is a bar, however often its time is there.
+      duplicates: "keep",
       maxMissing: 0,
       keepLines: false,
     });
@@ -140,10 +143,11 @@ async function barsOf(
   }
 }
 
-function timesOf(
+function writtenAs(
   { config }: RunRecord,
-): { readonly timeFormat: TimeFormat | undefined; readonly timeZone: string | undefined } {
+): Pick<LoadRequest, "timeFormat" | "timeZone" | "decimalMark"> {
   return {
+    decimalMark: config?.decimal_mark as DecimalMark | undefined,
     timeFormat: config?.time_format as TimeFormat | undefined,
     timeZone: config?.time_zone as string | undefined,
   };

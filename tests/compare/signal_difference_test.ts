@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
 import type { RunRecord } from "../../lib/record.ts";
 import { signalDifference, type StoredRun } from "../../lib/compare/signal_difference.ts";
@@ -30,6 +30,21 @@ Deno.test("runs on the same bars are compared bar by bar, with time and close", 
         first: [{ bars: [1, 1], time: 100_000_002_000, closes: ["11", "11"], positions: [0, 1] }],
       });
     }
+  });
+});
+
+Deno.test("bars are those of the run, with its decimal mark and repeated rows that count", async () => {
+  await withWorkspace(async ({ run, write }) => {
+    await write(
+      "data.csv",
+      "time;close\n100000001;1,010\n100000002;1,011\n100000002;1,011\n100000003;1,012\n",
+    );
+    const set = ["decimal_mark=comma", "duplicates=keep"];
+    const before = (await run({ set })).run;
+    const after = (await run({ set: [...set, "window=2"] })).run;
+    const found = await signalDifference([stored(before), stored(after)], { limit: 1 });
+    assert(found.status === "compared" && found.bars === 4);
+    assertEquals(found.first.map(({ closes }) => closes), [["1.011", "1.011"]]);
   });
 });
 
