@@ -7,7 +7,7 @@
 import type { ColumnName } from "../experiment.ts";
 import { quote } from "../quote.ts";
 import { DECIMAL, type DecimalKind, MAX_DIGITS } from "./number/decimal.ts";
-import { DECIMAL_MARKS } from "./number/decimal_mark.ts";
+import { DECIMAL_MARKS, type DecimalMark } from "./number/decimal_mark.ts";
 import { plainNumber } from "./number/number_forms.ts";
 import { formHint, type TimeFormat, whyNoTime, zoneHint } from "./time/time_format.ts";
 
@@ -52,14 +52,27 @@ export function wrongFieldCount(
   };
 }
 
-/** A field that is no number, or one that is too long. */
-export function noNumber(name: ColumnName, field: string, kind: DecimalKind): RowProblem {
-  return kind === DECIMAL.TOO_LONG
-    ? {
+/** A field that is no number, or one that is too long, or one with another mark than its column. */
+export function noNumber(
+  name: ColumnName,
+  field: string,
+  { kind, mark }: { readonly kind: DecimalKind; readonly mark: DecimalMark },
+): RowProblem {
+  if (kind === DECIMAL.TOO_LONG) {
+    return {
       message: `${name} has more than ${MAX_DIGITS} digits: got ${quote(field)}`,
       hint: "Round it, or leave it empty to have the row dropped (see max_missing).",
-    }
-    : { message: `${name} is not a number: got ${quote(field)}`, hint: CORRECT_OR_DROP };
+    };
+  }
+  const other = mark === "point" ? "comma" : "point";
+  return plainNumber(field, other) === null
+    ? { message: `${name} is not a number: got ${quote(field)}`, hint: CORRECT_OR_DROP }
+    : {
+      message: `${name} is ${
+        quote(field)
+      }, with a decimal ${other} where others have a decimal ${mark}`,
+      hint: CORRECT_OR_DROP,
+    };
 }
 
 /** A field that is two numbers, and no other row tells which. */

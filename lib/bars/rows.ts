@@ -120,8 +120,8 @@ export class RowParser {
   readonly #times: TimeColumnBuilder | null;
   readonly #aside: AsideLines | null;
   #length = 0;
-  /** Whether the first row that is not plain has the time of a clock, with no word on its zone. */
-  #isLocal: boolean | null = null;
+  /** Whether the first row of JSON has the time of a clock, with no word on its zone. */
+  #isLocal = false;
   #rowsRead = 0;
   #missing = 0;
   readonly #missingLines: number[] = [];
@@ -316,9 +316,9 @@ export class RowParser {
   /** By one row, as all are written alike. */
   get #areLocal(): boolean {
     const { dialect, plan, time } = this.#options;
-    if (time?.zone === undefined && this.#isLocal !== null) return this.#isLocal;
+    if (dialect.known === undefined) return time?.zone === undefined && this.#isLocal;
     const fields = [plan.time, plan.clock?.field].filter((field) => typeof field === "number");
-    const cells = fields.map((field) => dialect.known?.firstRow[field] ?? "");
+    const cells = fields.map((field) => dialect.known!.firstRow[field] ?? "");
     return time?.zone === undefined && isLocal(cells.join(" "));
   }
 
@@ -350,6 +350,10 @@ export class RowParser {
   #row(bytes: Uint8Array): void {
     const { dialect: { header, isJson, plain } } = this.#options;
     const { starts, ends, fieldCount } = this.#scanner;
+    // The first row of JSON is never plain.
+    if (this.#rowsRead === 0 && this.#time !== null) {
+      this.#isLocal = isLocal(new TextDecoder().decode(this.#time.text(bytes, this.#scanner)));
+    }
     if (this.#isEmpty()) return this.#addEmpty();
     if (plain?.hasComments && bytes[starts[0]!] === HASH) {
       return this.#leaveOut(bytes, wrongFieldCount(1, { expected: header.length, isJson }));
@@ -372,7 +376,10 @@ export class RowParser {
       const kind = column.read(bytes, { start: starts[field]!, end: ends[field]!, line, row });
       if (kind === DECIMAL.MISSING) return this.#drop(bytes);
       if (kind > DECIMAL.MISSING) {
-        return this.#leaveOut(bytes, noNumber(column.name, this.#text(bytes, field), kind));
+        return this.#leaveOut(
+          bytes,
+          noNumber(column.name, this.#text(bytes, field), { kind, mark: column.mark ?? "point" }),
+        );
       }
     }
     // Before any number is kept, as the line may be left out.
@@ -388,9 +395,6 @@ export class RowParser {
       this.#lines.push(
         csvLine(this.#time?.text(bytes, this.#scanner) ?? new Uint8Array(0), close),
       );
-    }
-    if (this.#time !== null) {
-      this.#isLocal ??= isLocal(new TextDecoder().decode(this.#time.text(bytes, this.#scanner)));
     }
     this.#length++;
   }
