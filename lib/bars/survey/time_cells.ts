@@ -6,6 +6,7 @@
  */
 
 import { orderOfDates } from "../time/order_of_dates.ts";
+import { settleTimes } from "../time/repeated_hours.ts";
 import { type TimestampOptions, TimestampReader } from "../time/timestamps.ts";
 
 /** How the times of a column follow each other, in the order of the file. */
@@ -29,8 +30,6 @@ export interface CellTimes {
   readonly areDates: boolean;
 }
 
-const DAY = 86_400_000;
-
 /** Takes the cells of a column as long as they are times. */
 export class TimeCells {
   readonly #reader: TimestampReader;
@@ -40,6 +39,9 @@ export class TimeCells {
   #hasTwoDigitYear = false;
   #areDotted = true;
   #isOpen = false;
+  #areDates = true;
+  /** By row, the second time that it may be, as the clock was set back. */
+  readonly #later = new Map<number, number>();
 
   /** Reads times in the form that `options` say, or in any. */
   constructor(options: TimestampOptions) {
@@ -51,6 +53,9 @@ export class TimeCells {
     const ms = this.#reader.read(bytes, start, end);
     if (!this.#reader.isRead(ms)) return false;
     const { isDayMonth, monthFirstMs, isDotted, hasTwoDigitYear, yearFirstMs } = this.#reader;
+    this.#areDates &&= this.#reader.isMidnight;
+    const { laterMs } = this.#reader;
+    if (!Number.isNaN(laterMs)) this.#later.set(this.#dayFirst.length, laterMs);
     this.#isOpen ||= isDayMonth || hasTwoDigitYear;
     if (isDayMonth) this.#areDotted &&= isDotted;
     this.#hasTwoDigitYear ||= hasTwoDigitYear;
@@ -64,7 +69,12 @@ export class TimeCells {
   finish(): CellTimes | null {
     if (this.#dayFirst.length === 0) return null;
     const dayFirst = Float64Array.from(this.#dayFirst);
-    if (!this.#isOpen) return timesOf(dayFirst);
+    const timesOf = (ms: Float64Array): CellTimes => ({
+      ms,
+      direction: directionOf(ms),
+      areDates: this.#areDates,
+    });
+    if (!this.#isOpen) return timesOf(this.#settled(dayFirst));
     const monthFirst = Float64Array.from(this.#monthFirst);
     const yearFirst = this.#hasTwoDigitYear ? Float64Array.from(this.#yearFirst) : null;
     const { order } = orderOfDates({
@@ -79,14 +89,13 @@ export class TimeCells {
     const ranks: readonly Direction[] = ["strict", "weak", "constant", "mixed"];
     return both.toSorted((a, b) => ranks.indexOf(a.direction) - ranks.indexOf(b.direction))[0]!;
   }
-}
 
-function timesOf(ms: Float64Array): CellTimes {
-  return {
-    ms,
-    direction: directionOf(ms),
-    areDates: ms.every((time) => time % DAY === 0),
-  };
+  /** In an hour that happens twice, the times that the order of the rows tells. */
+  #settled(times: Float64Array): Float64Array {
+    return this.#later.size === 0
+      ? times
+      : settleTimes({ times, later: this.#later }).times ?? times;
+  }
 }
 
 /** How times follow each other. */

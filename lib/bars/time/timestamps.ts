@@ -85,6 +85,9 @@ export class TimestampReader {
   /** The same if the month stands first. */
   monthFirstLaterMs: number = NaN;
 
+  /** Whether the last time is a midnight where it was written, as a date alone is. */
+  isMidnight: boolean = false;
+
   /** Whether the last time does not exist, as the clock skips it. */
   isSkipped: boolean = false;
 
@@ -142,7 +145,9 @@ export class TimestampReader {
     const dateEnd = this.#date.read(bytes, from, to);
     if (dateEnd !== -1 && this.#readClock(bytes, dateEnd, to)) return this.#dated();
     if (this.#unix === null || this.#mayBeMinute(bytes, dateEnd)) return NaN;
-    return this.#unix.read(bytes, from, to);
+    const ms = this.#unix.read(bytes, from, to);
+    this.isMidnight = ms % MS_PER_DAY === 0;
+    return ms;
   }
 
   /** Reads a time of one of the other forms. */
@@ -179,6 +184,7 @@ export class TimestampReader {
     this.isSkipped = false;
     const local = excelMs(new TextDecoder().decode(bytes));
     this.#isDate = local % MS_PER_DAY === 0;
+    this.isMidnight = this.#isDate;
     this.#clock.reset();
     return this.#inZone(local);
   }
@@ -221,6 +227,7 @@ export class TimestampReader {
   /** The date and time of day just read. */
   #dated(): number {
     const { ms, isDayMonth, monthFirstMs, isDotted } = this.#date;
+    this.isMidnight = this.#clock.ms === 0 && this.#clock.fraction === 0;
     this.isDayMonth = isDayMonth;
     this.isDotted = isDotted;
     if (isDayMonth) {
