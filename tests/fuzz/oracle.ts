@@ -143,8 +143,10 @@ function compared({ header, cells }: Rows, loaded: LoadedBars): string | null | 
   /** Whether a row has neither a time nor a close, as a total below the data. */
   const isTotal = (row: readonly string[]): boolean =>
     timeField !== null && !row[timeField]?.trim() && !row[closeField]?.trim();
+  /** Whether it is a line of text below the data, and no row. */
+  const isNote = (row: readonly string[]): boolean => row.length === 1 && header.length > 1;
   // Rows of nothing, and of totals, count where others follow.
-  const end = cells.findLastIndex((row) => !isEmpty(row) && !isTotal(row)) + 1;
+  const end = cells.findLastIndex((row) => !isEmpty(row) && !isTotal(row) && !isNote(row)) + 1;
   for (const [at, row] of cells.slice(0, end).entries()) {
     read++;
     const numbers = fields.map((index) => exactNumber(row[index] ?? ""));
