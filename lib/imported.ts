@@ -9,6 +9,7 @@
 import { basename, dirname, join } from "node:path";
 import { jsonText } from "./json_text.ts";
 import { startOfRunId } from "./run_id.ts";
+import { readRegularText } from "./regular_file.ts";
 
 /** Its name in a run directory. */
 export const IMPORTED_JSON = "imported.json";
@@ -44,7 +45,7 @@ export async function isImported(directory: string): Promise<boolean> {
 export async function readImportNote(directory: string): Promise<ImportNote | undefined> {
   try {
     const { schema, imported_at, source } = JSON.parse(
-      await Deno.readTextFile(join(directory, IMPORTED_JSON)),
+      await readRegularText(join(directory, IMPORTED_JSON)),
     );
     const isNote = schema === SCHEMA && typeof imported_at === "string" &&
       typeof source === "string";

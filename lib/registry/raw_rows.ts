@@ -97,11 +97,14 @@ export async function rawRows(
   return rows;
 }
 
+/** Of what is larger no more is told than its size. */
+const MOST_BYTES = sql.raw(String(16 << 20));
+
 /** A column as ASCII text, as the driver cuts text at a NUL and rounds large integers. */
 function encoded(column: string): SQL {
   const value = sql.identifier(column);
-  return sql`typeof(${value}) || ':' ||
-    CASE WHEN typeof(${value}) IN ('text', 'blob') THEN hex(${value}) ELSE quote(${value}) END
+  return sql`typeof(${value}) || ':' || CASE WHEN octet_length(${value}) > ${MOST_BYTES}
+    THEN 'bytes:' || octet_length(${value}) WHEN typeof(${value}) IN ('text', 'blob') THEN hex(${value}) ELSE quote(${value}) END
     AS ${value}`;
 }
 
@@ -109,6 +112,7 @@ function decode(encoded: string): RawValue {
   const colon = encoded.indexOf(":");
   const type = encoded.slice(0, colon);
   const text = encoded.slice(colon + 1);
+  if (text.startsWith("bytes:")) return { type: `large ${type}`, text };
   if (type !== "text") return { type, text: type === "null" ? "null" : text };
   try {
     const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

@@ -28,6 +28,7 @@ import type { RunOutcome } from "./publish.ts";
 import { METRICS_JSON } from "../store/run_directory.ts";
 import { fingerprint } from "../hashes.ts";
 import { loadForRun, withFoundData } from "./work.ts";
+import { readRegularText } from "../regular_file.ts";
 
 /** What tells a run's inputs, and where runs are. */
 export type InputsRequest = ConfigRequest & SessionRequest;
@@ -64,7 +65,8 @@ export async function earlierOutcome(
     await rollForward(registry, { runsDir: request.runsDir, hostname });
     const first = await firstWithFingerprint(registry, inputs);
     const recorded = first === undefined ? undefined : await runById(registry, first.id);
-    if (recorded === undefined) return undefined;
+    // What cannot be read in full makes no run unnecessary.
+    if (recorded === undefined || recorded.damage !== undefined) return undefined;
     const directory = await locateRun(recorded, request);
     const found = directory === null ? recorded : { ...recorded, directory };
     const run = { ...found, status: "finished" as const };
@@ -108,7 +110,7 @@ async function dataHash(config: Config, { stdin }: Host): Promise<string> {
 /** The metrics.json of a run, from its directory if that has it unchanged. */
 async function metricsJsonOf(run: StorableRun, directory: string | null): Promise<string> {
   if (directory === null) return successJson(run);
-  const text = await Deno.readTextFile(join(directory, METRICS_JSON)).catch(() => "");
+  const text = await readRegularText(join(directory, METRICS_JSON)).catch(() => "");
   const published = run.artifacts.find(({ path }) => path === METRICS_JSON);
   return await sha256(text) === published?.sha256 ? text : successJson(run);
 }

@@ -5,12 +5,13 @@
  */
 
 import { Sha256 } from "../sha256.ts";
+import { openRegular } from "../regular_file.ts";
 
 const BLOCK_BYTES = 1 << 20;
 
 /** The bytes of a file, a block at a time; the memory is used again for the next block. */
 export async function* blocksOf(path: string): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  using file = await Deno.open(path);
+  using file = await openRegular(path);
   const block = new Uint8Array(Math.min((await file.stat()).size + 1, BLOCK_BYTES));
   for (;;) {
     const read = await file.read(block);

@@ -7,6 +7,7 @@
 import { basename, dirname, join } from "node:path";
 import type { Artifact } from "../record.ts";
 import { Sha256 } from "../sha256.ts";
+import { openFolder } from "../regular_file.ts";
 
 /** Text or bytes, at once or in pieces. */
 export type Content = string | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
@@ -57,7 +58,7 @@ function temporaryName(name: string): string {
 /** Flushes the names in a folder to the disk; a no-op where folders cannot be opened. */
 export async function syncFolder(path: string): Promise<void> {
   try {
-    using folder = await Deno.open(path);
+    using folder = await openFolder(path);
     await folder.sync();
   } catch {
     // Windows opens no folders, and some network file systems flush none.

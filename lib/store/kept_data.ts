@@ -18,6 +18,7 @@ import { hashOfFile } from "./file_hash.ts";
 import type { KeptDataHold } from "./kept_data_hold.ts";
 import type { RunLog } from "./run_log.ts";
 import { hintFor, reasonOf } from "../system_error.ts";
+import { readRegularText } from "../regular_file.ts";
 
 /** A data file, as it was read. */
 export interface ReadFile {
@@ -44,7 +45,7 @@ export async function keptSeries(
   runsDir: string,
   hash: string,
 ): Promise<readonly string[] | undefined> {
-  const list = await Deno.readTextFile(keptDataPath(runsDir, hash)).catch(() => "");
+  const list = await readRegularText(keptDataPath(runsDir, hash)).catch(() => "");
   return parseSeriesList(list)?.map(({ dataHash }) => keptDataPath(runsDir, dataHash));
 }
 

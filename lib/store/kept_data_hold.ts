@@ -9,6 +9,8 @@
  * @module
  */
 
+import { openFolder } from "../regular_file.ts";
+
 /** A share of the kept data, of which nothing is removed until it is let go of. */
 export class KeptDataHold implements Disposable {
   readonly #folder: string;
@@ -62,7 +64,7 @@ async function locked(
 ): Promise<Deno.FsFile | undefined> {
   let file: Deno.FsFile | undefined;
   try {
-    file = await Deno.open(folder);
+    file = await openFolder(folder);
     await lock(file);
     return file;
   } catch {

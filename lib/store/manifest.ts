@@ -9,6 +9,7 @@ import { jsonText } from "../json_text.ts";
 import { join } from "node:path";
 import { parseJson } from "../json_depth.ts";
 import { oddFields } from "../record_schema.ts";
+import { readRegularText } from "../regular_file.ts";
 import type { StorableRun } from "../registry/store.ts";
 import { MANIFEST_JSON } from "./run_directory.ts";
 
@@ -20,17 +21,11 @@ export function manifestJson(run: StorableRun): string {
   return jsonText({ schema: MANIFEST_SCHEMA, run });
 }
 
-/** A manifest is a few pages: what is larger is none. */
-export const MAX_MANIFEST_BYTES: number = 16 << 20;
-
 /** The run that a directory's manifest describes; undefined without a readable one. */
 export async function readManifest(directory: string): Promise<StorableRun | undefined> {
   try {
     const path = join(directory, MANIFEST_JSON);
-    // To open a pipe would wait for a writer.
-    const { isFile, size } = await Deno.lstat(path);
-    if (!isFile || size > MAX_MANIFEST_BYTES) return undefined;
-    return runOfManifest(parseJson(await Deno.readTextFile(path)));
+    return runOfManifest(parseJson(await readRegularText(path)));
   } catch {
     return undefined;
   }

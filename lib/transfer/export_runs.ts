@@ -23,6 +23,7 @@ import { Sha256 } from "../sha256.ts";
 import { DATA_FOLDER } from "./entry_place.ts";
 import { type KeptFile, keptFiles } from "./kept_files.ts";
 import type { PackedFile } from "./tar_writer.ts";
+import { readRegular } from "../regular_file.ts";
 
 /** A run that can be packed. */
 export interface PackableRun {
@@ -145,7 +146,7 @@ async function sealedRun(
   let text: Uint8Array;
   let run: StorableRun | undefined;
   try {
-    text = await Deno.readFile(join(directory, MANIFEST_JSON));
+    text = await readRegular(join(directory, MANIFEST_JSON));
     run = runOfManifest(parseJson(new TextDecoder().decode(text)));
   } catch (cause) {
     throw damaged(id, `it has no ${MANIFEST_JSON} that can be read`, cause);

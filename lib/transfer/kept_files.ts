@@ -7,6 +7,7 @@
 
 import { parseSeriesList } from "../bars/series_list.ts";
 import { keptDataPath } from "../store/kept_data.ts";
+import { readRegularText } from "../regular_file.ts";
 
 /** Lists of more files than fit in here are no lists. */
 const MAX_LIST_BYTES = 16 << 20;
@@ -35,7 +36,7 @@ export async function keptFiles(runsDir: string, hash: string): Promise<KeptData
   if (file === undefined) return { files: [], isComplete: false };
   const members = file.bytes > MAX_LIST_BYTES
     ? undefined
-    : parseSeriesList(await Deno.readTextFile(file.path).catch(() => ""));
+    : parseSeriesList(await readRegularText(file.path).catch(() => ""));
   if (members === undefined) return { files: [file], isComplete: true };
   const hashes = [...new Set(members.map(({ dataHash }) => dataHash))];
   const found = await Promise.all(hashes.map((hash) => keptFile(runsDir, hash)));

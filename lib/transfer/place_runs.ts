@@ -31,6 +31,7 @@ import type { KeptDataHold } from "../store/kept_data_hold.ts";
 import { isKept, type StagedFile } from "./staged_data.ts";
 import type { VerifiedRun } from "./verified_run.ts";
 import { hintFor, reasonOf } from "../system_error.ts";
+import { readRegular } from "../regular_file.ts";
 
 /** What is to be placed. */
 export interface Placement {
@@ -274,7 +275,7 @@ async function placeDirectories(
 /** Puts the labels of a run directory back as they are now. */
 async function labelsBack(directory: string): Promise<() => Promise<void>> {
   const path = join(directory, LABELS_JSON);
-  const text = await Deno.readFile(path).catch(() => undefined);
+  const text = await readRegular(path).catch(() => undefined);
   return async () => {
     if (text === undefined) await Deno.remove(path);
     else await writeWhole(path, [text], { temporaryIn: dirname(directory) });

@@ -11,7 +11,9 @@ import { foundText, lookAt } from "../verify/stored_file.ts";
 import { IMPORTED_JSON } from "../imported.ts";
 import { printable } from "../quote.ts";
 import { runIdsIn } from "../store/directory_ids.ts";
+import { MOST_TEXT_BYTES } from "../regular_file.ts";
 import { blocksOf } from "../store/file_hash.ts";
+import { readManifest } from "../store/manifest.ts";
 import { isAlive } from "../store/liveness.ts";
 import { MANIFEST_JSON, RUN_FILES } from "../store/run_directory.ts";
 import { startOfRunId } from "../run_id.ts";
@@ -86,6 +88,9 @@ async function copyRun(
   to: string,
   { abort }: { readonly abort: AbortSignal },
 ): Promise<void> {
+  const listed = new Map(
+    (await readManifest(from))?.artifacts.map(({ path, bytes }) => [path, bytes]),
+  );
   for await (const { name } of Deno.readDir(from)) {
     // An import of its own is noted here, one elsewhere means nothing.
     if (name === IMPORTED_JSON) continue;
@@ -93,7 +98,22 @@ async function copyRun(
     if (!RUN_FILES.includes(name)) throw refused(path, "it is no file that a run writes");
     const found = await lookAt(path);
     if (found.kind !== "file") throw refused(path, `it is ${foundText(found)}, not a file`);
-    await stageFile(join(to, name), abortable(readable(path), abort));
+    // One byte more than there should be tells as much as any number of them.
+    const most = (listed.get(name) ?? MOST_TEXT_BYTES) + 1;
+    await stageFile(join(to, name), abortable(beginning(readable(path), most), abort));
+  }
+}
+
+/** The first bytes of a file, `most` of them at the most. */
+async function* beginning(
+  blocks: AsyncIterable<Uint8Array>,
+  most: number,
+): AsyncGenerator<Uint8Array> {
+  let left = most;
+  for await (const block of blocks) {
+    yield block.subarray(0, left);
+    left -= block.length;
+    if (left <= 0) return;
   }
 }
 

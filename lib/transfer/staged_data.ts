@@ -18,6 +18,7 @@ import { stageFile, type Staging } from "./staging.ts";
 import { TarProblem } from "./tar_header.ts";
 import type { VerifiedRun } from "./verified_run.ts";
 import { DATA_FOLDER } from "./entry_place.ts";
+import { readRegularText } from "../regular_file.ts";
 
 /** A file of kept data that waits to be put in its place. */
 export interface StagedFile {
@@ -93,7 +94,7 @@ async function ofArchive(
 async function listedIn(path: string | undefined): Promise<readonly string[]> {
   // A list of 200,000 files.
   if (path === undefined || (await Deno.stat(path)).size > 16 << 20) return [];
-  const text = await Deno.readTextFile(path).catch(() => "");
+  const text = await readRegularText(path).catch(() => "");
   return parseSeriesList(text)?.map(({ dataHash }) => dataHash) ?? [];
 }
 

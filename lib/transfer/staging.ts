@@ -11,6 +11,7 @@ import { dirname, join } from "node:path";
 import { STAGING_LOCK, STAGING_PREFIX } from "../store/garbage/unfinished_imports.ts";
 import { unusableRunsDir } from "../store/run_directory.ts";
 import { Sha256 } from "../sha256.ts";
+import { openRegular } from "../regular_file.ts";
 
 /** A folder of this process alone. */
 export class Staging {
@@ -89,7 +90,7 @@ async function removeLeftovers(runsDir: string): Promise<void> {
     const path = join(runsDir, name);
     let lock: Deno.FsFile;
     try {
-      lock = await Deno.open(join(path, STAGING_LOCK), { write: true });
+      lock = await openRegular(join(path, STAGING_LOCK), { write: true });
     } catch {
       // Just being made, or all but removed: it goes if it is empty.
       await Deno.remove(path).catch(() => {});

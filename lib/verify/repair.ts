@@ -40,6 +40,7 @@ import { lookAt } from "./stored_file.ts";
 import { isGone, knownRuns, type VerifyRequest } from "./verify.ts";
 import type { Repair, VerifyReport } from "./verify_report.ts";
 import { reasonOf } from "../system_error.ts";
+import { openFolder } from "../regular_file.ts";
 
 /**
  * Audits what is stored, repairs what can be, and audits it again.
@@ -243,7 +244,7 @@ async function broughtBack(
 async function lockFolder(path: string): Promise<Disposable> {
   let folder: Deno.FsFile | undefined;
   try {
-    folder = await Deno.open(path);
+    folder = await openFolder(path);
     await folder.lock(true);
   } catch {
     // Windows opens no folders, and some network file systems lock none.

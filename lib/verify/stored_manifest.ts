@@ -7,9 +7,10 @@
 import { join } from "node:path";
 import { parseJson } from "../json_depth.ts";
 import { shortened } from "../quote.ts";
+import { MOST_TEXT_BYTES } from "../regular_file.ts";
 import type { Mirror, Mirrored } from "../registry/mirror.ts";
 import type { StorableRun } from "../registry/store.ts";
-import { manifestJson, MAX_MANIFEST_BYTES, sealedRunOf } from "../store/manifest.ts";
+import { manifestJson, sealedRunOf } from "../store/manifest.ts";
 import { MANIFEST_JSON } from "../store/run_directory.ts";
 import type { Check } from "./check.ts";
 import { differenceChecks, differences } from "./differences.ts";
@@ -48,7 +49,7 @@ export async function readStoredManifest(
     };
   }
   try {
-    const { sealed, checks } = await understand(await textOf(path, MAX_MANIFEST_BYTES), {
+    const { sealed, checks } = await understand(await textOf(path, MOST_TEXT_BYTES), {
       id,
       mirror,
     });

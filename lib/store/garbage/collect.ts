@@ -23,6 +23,7 @@ import { keepFromTrash, trashed, unfinishedCopies, unfinishedLabels } from "./le
 import { unfinishedImports } from "./unfinished_imports.ts";
 import type { SizedPath } from "./sizes.ts";
 import { UnusedData } from "./unused_data.ts";
+import { openFolder } from "../../regular_file.ts";
 
 /** What is garbage. */
 export interface Garbage extends DeletedRunsPlan {
@@ -141,7 +142,7 @@ async function removeBelow(runsDir: string, path: string): Promise<void> {
 async function aloneInTrash(runsDir: string): Promise<Disposable> {
   let folder: Deno.FsFile | undefined;
   try {
-    folder = await Deno.open(trashFolder(runsDir));
+    folder = await openFolder(trashFolder(runsDir));
     await folder.lock(true);
   } catch {
     // Then two may be at work at once, and find gone what the other removed.

@@ -7,6 +7,7 @@
 import { join } from "node:path";
 import { namesIn } from "./leftovers.ts";
 import { type SizedPath, sizeOf } from "./sizes.ts";
+import { openRegular } from "../../regular_file.ts";
 
 /** What the names of the folders begin with in which imports are put together. */
 export const STAGING_PREFIX = ".import-";
@@ -28,7 +29,7 @@ export async function unfinishedImports(runsDir: string): Promise<readonly Sized
 /** Without a lock it may be one that is just being made: the next import removes it if it is empty. */
 async function isLeft(path: string): Promise<boolean> {
   try {
-    using lock = await Deno.open(join(path, STAGING_LOCK), { write: true });
+    using lock = await openRegular(join(path, STAGING_LOCK), { write: true });
     if (!await lock.tryLock(true)) return false;
     lock.unlockSync();
     return true;

@@ -13,6 +13,7 @@ import { keptDataFolder, keptDataPath } from "../kept_data.ts";
 import { MANIFEST_JSON } from "../run_directory.ts";
 import { startOfRunId } from "../../run_id.ts";
 import { type SizedPath, sizeOf } from "./sizes.ts";
+import { openRegular, readRegularText } from "../../regular_file.ts";
 
 /** A search for data that nobody refers to, and how far it came. */
 export class UnusedData {
@@ -92,7 +93,7 @@ async function membersOf(path: string): Promise<readonly string[]> {
 async function isListLike(path: string): Promise<boolean> {
   const beginning = new Uint8Array("sha256:".length);
   try {
-    using file = await Deno.open(path);
+    using file = await openRegular(path);
     await file.read(beginning);
   } catch (error) {
     if (!isMissing(error)) throw error;
@@ -106,7 +107,7 @@ function nameOf(hash: string): string {
 
 async function textOf(path: string): Promise<string | undefined> {
   try {
-    return await Deno.readTextFile(path);
+    return await readRegularText(path);
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
