@@ -90,6 +90,10 @@ function varianceOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
 }
 
+/** A Sharpe ratio, of a metric that is a number. */
+const FINITE = sql`iif(typeof(${metrics.value}) = 'real' AND
+  abs(${metrics.value}) <= 1.7976931348623157e308, ${metrics.value}, NULL)`;
+
 async function trialsOn(
   { database, location }: Registry,
   hashes: readonly string[],
@@ -99,7 +103,7 @@ async function trialsOn(
     // SQLite takes the bare column from the row that has the maximum.
     const rows = await database.all<{ readonly data: ArrayBuffer; readonly sharpe: number | null }>(
       sql`
-      SELECT ${textOf(runs.dataHash)} AS data, ${metrics.value} AS sharpe,
+      SELECT ${textOf(runs.dataHash)} AS data, ${FINITE} AS sharpe,
         CAST(max(CASE WHEN ${metrics.value} IS NULL THEN '' ELSE ${runs.startedAt} || ${runs.id} END) AS BLOB)
       FROM ${runs} LEFT JOIN ${metrics}
         ON ${metrics.runId} = ${runs.id} AND ${metrics.key} = 'bar_sharpe'

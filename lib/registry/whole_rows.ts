@@ -45,9 +45,10 @@ export function wholeRowFields(table: SQLiteTable): Record<string, SQL> {
   return { text, ...Object.fromEntries(numbers.map((column) => [column.name, number(column)])) };
 }
 
-/** A number, or null; x'' for what is neither. */
+/** A number, or null; x'' for what is neither, for integers too large, and what is infinite. */
 function number(column: AnySQLiteColumn): SQL {
-  return sql`CASE typeof(${column}) WHEN 'real' THEN ${column} WHEN 'null' THEN NULL
+  return sql`CASE typeof(${column}) WHEN 'null' THEN NULL
+    WHEN 'real' THEN iif(abs(${column}) <= 1.7976931348623157e308, ${column}, x'')
     WHEN 'integer' THEN iif(${column} BETWEEN -${MAX} AND ${MAX}, ${column}, x'') ELSE x'' END`;
 }
 
