@@ -56,7 +56,12 @@ export function wrongFieldCount(
 export function noNumber(
   name: ColumnName,
   field: string,
-  { kind, mark }: { readonly kind: DecimalKind; readonly mark: DecimalMark },
+  { kind, mark, isWhole }: {
+    readonly kind: DecimalKind;
+    readonly mark: DecimalMark;
+    /** Whether all numbers before it are whole, so that they say nothing against its mark. */
+    readonly isWhole: boolean;
+  },
 ): RowProblem {
   if (kind === DECIMAL.TOO_LONG) {
     return {
@@ -71,7 +76,10 @@ export function noNumber(
       message: `${name} is ${
         quote(field)
       }, with a decimal ${other} where others have a decimal ${mark}`,
-      hint: CORRECT_OR_DROP,
+      hint: isWhole
+        ? `If fractions begin with a ${other} in this file: --set decimal_mark=${other}. ` +
+          CORRECT_OR_DROP
+        : CORRECT_OR_DROP,
     };
 }
 

@@ -378,7 +378,11 @@ export class RowParser {
       if (kind > DECIMAL.MISSING) {
         return this.#leaveOut(
           bytes,
-          noNumber(column.name, this.#text(bytes, field), { kind, mark: column.mark ?? "point" }),
+          noNumber(column.name, this.#text(bytes, field), {
+            kind,
+            mark: column.mark ?? "point",
+            isWhole: column.mark === null && column.isWhole,
+          }),
         );
       }
     }

@@ -85,6 +85,11 @@ export class NumberColumn {
     return this.#builder.decimals;
   }
 
+  /** Whether all numbers so far are whole, and none is known to have a point. */
+  get isWhole(): boolean {
+    return this.decimals === 0 && !this.#sawPoint;
+  }
+
   /** The first cell whose comma groups thousands or begins a fraction, if no other cell tells. */
   get open(): OpenNumber | null {
     return this.#mark === null && OPEN_DECIMALS.includes(this.decimals) ? this.#open : null;

@@ -148,6 +148,11 @@ Deno.test("one row tells what the commas of the others mean, however late it sta
     /data\.csv:202 \(row 201\): close is '1,5', with a decimal comma where others have/,
   );
   const whole = Array.from({ length: 200 }, (_, at) => String(100 + at));
+  const fraction = file([...whole, "300,5"], ";");
+  const hint = (await refusalOf(() => loadText(fraction))).hint!;
+  assertMatch(hint, /^If fractions begin with a comma in this file: --set decimal_mark=comma\. /);
+  const commas = await loadText(fraction, { decimalMark: "comma" });
+  assertEquals([...commas.bars.close.values], [...whole.map(Number), 300.5]);
   assertEquals(
     await read(file([...whole, "1,301", "1,301.5"], ",")),
     [...whole.map(Number), 1301, 1301.5],
