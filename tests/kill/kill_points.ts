@@ -7,11 +7,15 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { Mirror } from "../../lib/registry/mirror.ts";
-import { registryLocation } from "../../lib/registry/location.ts";
+import { createClient } from "@libsql/client/sqlite3";
+import { listRuns } from "../../lib/registry/list_runs.ts";
+import { localRegistry, registryLocation } from "../../lib/registry/location.ts";
 import type { RunRecord } from "../../lib/record.ts";
 import { verifyAndRepair } from "../../lib/verify/repair.ts";
 import { verify } from "../../lib/verify/verify.ts";
 import { isIntact } from "../../lib/verify/verify_report.ts";
+import { snapshotOf } from "../hostile/folder_snapshot.ts";
+import { withRegistryAt } from "../registry/temp_registry.ts";
 import { sigrun } from "../run/sigrun_process.ts";
 import { DATA, withWorkspace, type Workspace } from "../run/workspace.ts";
 import { wrongOf } from "../verify/audited.ts";
@@ -44,6 +48,12 @@ export interface KilledCommand {
   readonly words: readonly string[];
   /** Words of commands that come before it, and are not killed. */
   readonly before?: readonly (readonly string[])[];
+  /** What else is done before it. */
+  readonly prepare?: (
+    runs: { readonly runsDir: string; readonly other: RunRecord },
+  ) => Promise<void>;
+  /** Whether it is given a copy of the folder of runs, beside which the original must stay as it is. */
+  readonly inCopy?: boolean;
   /** What has to hold of the other run when it was killed and all was repaired: undefined if it is gone. */
   readonly check: (run: RunRecord | undefined) => void;
   /** What has to hold when it came to its end. */
@@ -85,6 +95,37 @@ export const KILLED: Readonly<Record<string, KilledCommand>> = {
     check: (run) => assertEquals(run?.deleted_at ?? null, null),
     end: (run) => assertEquals([run!.name, run!.deleted_at], ["other", null]),
   },
+  "runs:sync": {
+    prepare: async ({ runsDir, other }) => {
+      const { url } = localRegistry(`${runsDir}/registry.db`);
+      const client = createClient({ url, concurrency: 1 });
+      await client.execute("PRAGMA foreign_keys = ON");
+      await client.execute({ sql: "DELETE FROM runs WHERE id = ?", args: [other.id] });
+      client.close();
+    },
+    words: ["runs", "sync"],
+    check: (run) => assert(run !== undefined),
+    end: (run) => assertEquals([run!.name, run!.status], ["other", "finished"]),
+  },
+  "runs:verify --repair": {
+    prepare: async ({ runsDir }) => await Deno.remove(`${runsDir}/registry.db`),
+    words: ["runs", "verify", "--repair"],
+    check: (run) => assert(run !== undefined),
+    end: (run) => assertEquals([run!.name, run!.status], ["other", "finished"]),
+  },
+  "runs:gc in a copy": {
+    before: [["runs", "delete", "REF", "--yes"]],
+    words: ["runs", "gc", "--yes"],
+    inCopy: true,
+    check: (run) => assert(run === undefined || run.deleted_at !== null),
+    end: (run) => assertEquals(run, undefined),
+  },
+  "runs:delete in a copy": {
+    words: ["runs", "delete", "REF", "--yes"],
+    inCopy: true,
+    check: (run) => assert(run !== undefined),
+    end: (run) => assert(run!.deleted_at !== null),
+  },
 };
 
 /** Whether processes can be traced here, and so be killed at a system call. */
@@ -118,11 +159,15 @@ export async function killAtEach(
 ): Promise<number> {
   return await withWorkspace(async (workspace) => {
     const runs = await prepared(workspace, command);
+    const original = await snapshotOf(workspace.path("runs"));
     let kills = 0;
     for (let number = 1;; number = next(number)) {
-      await reset(workspace);
+      await reset(workspace, command);
       const isKilled = await killedAt(command, { workspace, runs, call, number });
       await assertNothingLost(workspace, { runs, command, isKilled });
+      if (command.inCopy === true) {
+        assertEquals(await snapshotOf(workspace.path("runs")), original);
+      }
       if (!isKilled) return kills;
       kills++;
     }
@@ -134,7 +179,10 @@ function wordsFor(words: readonly string[], { other }: Runs): readonly string[] 
 }
 
 /** Makes the runs, and a copy of all that is stored. */
-async function prepared(workspace: Workspace, { before = [] }: KilledCommand): Promise<Runs> {
+async function prepared(
+  workspace: Workspace,
+  { before = [], prepare }: KilledCommand,
+): Promise<Runs> {
   const { run: kept } = await workspace.run({ name: "kept", tags: ["a"] });
   const data = await workspace.write("other.csv", DATA.replace("13", "14"));
   const { run: other } = await workspace.run({ data: [data], name: "other" });
@@ -142,13 +190,25 @@ async function prepared(workspace: Workspace, { before = [] }: KilledCommand): P
     const { code, err } = await sigrun(wordsFor(words, { kept, other }), { cwd: workspace.dir });
     assertEquals(code, 0, err);
   }
+  await prepare?.({ runsDir: workspace.path("runs"), other });
   await copy(workspace.path("runs"), workspace.path("runs.before"));
   return { kept, other };
 }
 
-async function reset({ path }: Workspace): Promise<void> {
-  await Deno.remove(path("runs"), { recursive: true });
-  await copy(path("runs.before"), path("runs"));
+async function reset({ path }: Workspace, command: KilledCommand): Promise<void> {
+  const folder = path(folderOf(command));
+  await Deno.remove(folder, { recursive: true }).catch(() => {});
+  await copy(path("runs.before"), folder);
+}
+
+/** The name of the folder of runs that a command is given. */
+function folderOf({ inCopy = false }: KilledCommand): string {
+  return inCopy ? "copy" : "runs";
+}
+
+function commandWords(command: KilledCommand, runs: Runs): readonly string[] {
+  const words = wordsFor(command.words, runs);
+  return command.inCopy === true ? [...words, "--runs-dir", "copy"] : words;
 }
 
 async function copy(from: string, to: string): Promise<void> {
@@ -158,7 +218,7 @@ async function copy(from: string, to: string): Promise<void> {
 
 /** Whether the command was killed before it came to its end. */
 async function killedAt(
-  { words }: KilledCommand,
+  command: KilledCommand,
   { workspace, runs, call, number }: {
     readonly workspace: Workspace;
     readonly runs: Runs;
@@ -167,7 +227,7 @@ async function killedAt(
   },
 ): Promise<boolean> {
   const inject = `inject=${call}:signal=SIGKILL:when=${number}`;
-  const { code, signal, err } = await sigrun(wordsFor(words, runs), {
+  const { code, signal, err } = await sigrun(commandWords(command, runs), {
     cwd: workspace.dir,
     under: ["strace", "-f", "-qq", "--seccomp-bpf", "-o", "/dev/null", "-e", inject],
   });
@@ -184,35 +244,53 @@ async function assertNothingLost(
     readonly isKilled: boolean;
   },
 ): Promise<void> {
-  const audited = await audit(workspace);
+  const folder = folderOf(command);
+  const audited = await audit(workspace, folder);
   // What came to its end needs no repair.
   if (!isKilled) assertEquals(audited.repaired, []);
   const find = async (id: string): Promise<RunRecord | undefined> =>
-    (await workspace.runs()).find((run) => run.id === id);
+    (await runsIn(workspace, folder)).find((run) => run.id === id);
+  const place = { workspace, folder };
   const other = await find(runs.other.id);
   (isKilled ? command.check : command.end)(other);
-  assertStored(workspace, runs.kept);
+  assertStored(place, runs.kept);
   assertEquals(await find(runs.kept.id), runs.kept);
-  if (other !== undefined) assertStored(workspace, other);
+  if (other !== undefined) assertStored(place, other);
   if (!isKilled) return;
   // The next one finishes what this one began.
-  const again = await sigrun(wordsFor(command.words, runs), { cwd: workspace.dir });
-  const needsRun = !["gc", "import"].includes(command.words[1]!);
+  const again = await sigrun(commandWords(command, runs), { cwd: workspace.dir });
+  const needsRun = !["gc", "import", "sync", "verify"].includes(command.words[1]!);
   assertEquals(again.code, other === undefined && needsRun ? 2 : 0, again.err);
-  assertTidy(workspace);
-  assertEquals((await audit(workspace)).repaired, []);
+  assertTidy(place);
+  assertEquals((await audit(workspace, folder)).repaired, []);
   const end = await find(runs.other.id);
   command.end(end);
-  if (end === undefined) assertGone(workspace, runs.other);
+  if (end === undefined) assertGone(place, runs.other);
   assertEquals(await find(runs.kept.id), runs.kept);
 }
 
+async function runsIn({ path }: Workspace, folder: string): Promise<readonly RunRecord[]> {
+  return await withRegistryAt(
+    path(`${folder}/registry.db`),
+    async (registry) => (await listRuns(registry, { deleted: "included" })).runs,
+  );
+}
+
+/** A folder of runs in a workspace. */
+interface Place {
+  readonly workspace: Workspace;
+  readonly folder: string;
+}
+
 /** Audits what is stored, and repairs it if need be: then nothing may be wrong. */
-async function audit({ path }: Workspace): Promise<{ readonly repaired: readonly string[] }> {
+async function audit(
+  { path }: Workspace,
+  folder: string,
+): Promise<{ readonly repaired: readonly string[] }> {
   const mirror = await Mirror.open();
   try {
-    const location = registryLocation(path("runs/registry.db"), "/");
-    const runsDir = path("runs");
+    const location = registryLocation(path(`${folder}/registry.db`), "/");
+    const runsDir = path(folder);
     const request = { runsDir, location, hostname: "test", references: [], mirror };
     const report = await verify(request);
     if (isIntact(report)) return { repaired: [] };
@@ -224,23 +302,23 @@ async function audit({ path }: Workspace): Promise<{ readonly repaired: readonly
 }
 
 /** The directory and the data of a run are there. */
-function assertStored({ path }: Workspace, { id, hashes }: RunRecord): void {
-  assert(Deno.lstatSync(path(`runs/${id}`)).isDirectory);
-  assert(Deno.lstatSync(path(`runs/data/${hashes.data!.slice(7)}`)).isFile);
+function assertStored({ workspace: { path }, folder }: Place, { id, hashes }: RunRecord): void {
+  assert(Deno.lstatSync(path(`${folder}/${id}`)).isDirectory);
+  assert(Deno.lstatSync(path(`${folder}/data/${hashes.data!.slice(7)}`)).isFile);
 }
 
 /** No import has left a folder behind, and no copy of data was cut short. */
-function assertTidy({ path }: Workspace): void {
-  const names = [path("runs"), path("runs/data")].flatMap((folder) =>
+function assertTidy({ workspace: { path }, folder }: Place): void {
+  const names = [path(folder), path(`${folder}/data`)].flatMap((folder) =>
     [...Deno.readDirSync(folder)].map(({ name }) => name)
   );
   assertEquals(names.filter((name) => /^\.import-|^[^.].*\.tmp$/.test(name)), []);
 }
 
 /** Nothing of a run is there, in no place. */
-function assertGone({ path }: Workspace, { id, hashes }: RunRecord): void {
-  const names = ["runs", "runs/data", "runs/.trash"].flatMap((folder) =>
-    [...Deno.readDirSync(path(folder))].map(({ name }) => name)
+function assertGone({ workspace: { path }, folder }: Place, { id, hashes }: RunRecord): void {
+  const names = ["", "/data", "/.trash"].flatMap((inner) =>
+    [...Deno.readDirSync(path(folder + inner))].map(({ name }) => name)
   );
   assert(!names.includes(id), "its directory is there");
   assert(!names.includes(hashes.data!.slice(7)), "its data is there");
