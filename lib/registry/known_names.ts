@@ -30,6 +30,9 @@ export interface NameKinds {
   readonly tag: boolean;
 }
 
+/** The name of nothing. */
+const NOTHING: NameKinds = { param: false, metric: false, tag: false };
+
 /** The most names of one kind that are listed. */
 const MOST = 10_000;
 
@@ -85,10 +88,11 @@ export async function nameKinds(
           EXISTS (SELECT 1 FROM ${tags} WHERE ${tags.tag} = named.value) AS tag
         FROM json_each(${JSON.stringify(names)}) AS named`,
     );
-    return new Map(rows.map(({ at, param, metric, tag }) => [
-      names[at]!,
+    const kinds = new Map(rows.map(({ at, param, metric, tag }) => [
+      names[at],
       { param: param === 1, metric: metric === 1, tag: tag === 1 },
     ]));
+    return new Map(names.map((name) => [name, kinds.get(name) ?? NOTHING]));
   } catch (error) {
     throw registryError(error, location);
   }

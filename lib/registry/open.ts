@@ -188,7 +188,8 @@ export async function registryExists(location: LocalRegistry): Promise<boolean> 
 /** What a failure of the database means to the user; other errors stay as they are. */
 export function registryError(error: unknown, location: RegistryLocation): unknown {
   if (error instanceof UserError) return error;
-  const found = location.kind === "local" ? fileFailure(error) : serverFailure(error);
+  // A server may answer anything, and what comes of that be any error.
+  const found = location.kind === "local" ? fileFailure(error) : serverFailure(error) ?? STRANGE;
   if (found === undefined) return error;
   return new UserError(`Cannot use the registry ${registryName(location)}: ${found.reason}`, {
     code: "registry_unavailable",
@@ -196,6 +197,11 @@ export function registryError(error: unknown, location: RegistryLocation): unkno
     cause: error,
   });
 }
+
+const STRANGE: Failure = {
+  reason: "its answers are not understood",
+  hint: "Is it a libsql server? The same command with --debug says more.",
+};
 
 function fileFailure(error: unknown): Failure | undefined {
   const cause = rootCause(error);

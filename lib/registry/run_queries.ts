@@ -108,7 +108,7 @@ export async function sqliteVersion(registry: Registry): Promise<string> {
     registry,
     registry.database.all<{ readonly version: string }>(sql`SELECT sqlite_version() AS version`),
   );
-  return row!.version;
+  return String(row?.version ?? "unknown");
 }
 
 async function asked<T>({ location }: Registry, query: PromiseLike<T>): Promise<T> {

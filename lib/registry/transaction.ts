@@ -8,6 +8,7 @@ import type { Client } from "@libsql/client/sqlite3";
 import type { LibSQLDatabase } from "drizzle-orm/libsql";
 import { drizzle } from "drizzle-orm/libsql/sqlite3";
 import { type Registry, registryError } from "./open.ts";
+import { systemFailure } from "../system_error.ts";
 
 /** The tables, while other writers are kept out. */
 export interface LockedTables
@@ -42,7 +43,7 @@ export async function whileLocked<T>(
     }
   } catch (error) {
     // The files of `work` are its own to speak of.
-    const isOfFiles = error instanceof Error && error.constructor.name in Deno.errors;
+    const isOfFiles = systemFailure(error) !== undefined;
     throw isOfFiles ? error : registryError(error, location);
   }
 }
