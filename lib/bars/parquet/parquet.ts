@@ -16,12 +16,12 @@ import type {
   SchemaElement,
 } from "hyparquet";
 import { UserError } from "../../errors.ts";
-import { shortened } from "../../quote.ts";
 import { isParquet, PARQUET_BYTES } from "../source/magic.ts";
 import { ColumnValues } from "./column_values.ts";
 import { type DecodeLimits, decodeLimits, mebibytes } from "./decode_limits.ts";
 import { checkPages } from "./parquet_pages.ts";
 import { TextBlock } from "./text_block.ts";
+import { ParquetProblem, parquetReason } from "./parquet_problem.ts";
 
 /** A Parquet file as text. */
 export interface ParquetRows {
@@ -55,7 +55,7 @@ export async function parquetRows(
 ): Promise<ParquetRows> {
   const { path, limits = decodeLimits(bytes.length) } = options;
   if (!isParquet(bytes.subarray(-PARQUET_BYTES))) {
-    throw damaged(path, new Error("it does not end as such a file does"));
+    throw damaged(path, new ParquetProblem("it does not end as such a file does"));
   }
   const { parquetMetadata } = await import("hyparquet");
   const columns: Column[] = [];
@@ -69,7 +69,9 @@ export async function parquetRows(
   } catch (error) {
     throw damaged(path, error);
   }
-  if (columns.length === 0) throw damaged(path, new Error("it has no column of plain values"));
+  if (columns.length === 0) {
+    throw damaged(path, new ParquetProblem("it has no column of plain values"));
+  }
   const header = columns.map(({ title }) => title);
   return { header, rows, blocks: blocksOf(bytes, { ...options, limits, metadata, columns }) };
 }
@@ -85,7 +87,7 @@ function checkGroups(
 ): void {
   let left = Number(metadata.num_rows);
   if (left * columns.length > limits.cells) {
-    throw new Error(
+    throw new ParquetProblem(
       `it claims ${left} rows of ${columns.length} columns; of a file of its size, no more than ` +
         `${limits.cells} values are read`,
     );
@@ -93,18 +95,20 @@ function checkGroups(
   let pageBytes = 0;
   for (const group of metadata.row_groups) {
     const rows = Number(group.num_rows);
-    if (!(rows >= 0 && rows <= left)) throw new Error("its row groups have more rows than it has");
+    if (!(rows >= 0 && rows <= left)) {
+      throw new ParquetProblem("its row groups have more rows than it has");
+    }
     left -= rows;
     for (const { name } of columns) {
       const chunk = group.columns.find(({ meta_data }) => meta_data?.path_in_schema[0] === name);
       if (chunk?.meta_data === undefined) {
-        throw new Error(`column ${name} is not in all row groups`);
+        throw new ParquetProblem(`column ${name} is not in all row groups`);
       }
       const { dictionary_page_offset, data_page_offset, total_compressed_size } = chunk.meta_data;
       const from = Number(dictionary_page_offset || data_page_offset);
       pageBytes += checkPages(bytes, { from, to: from + Number(total_compressed_size), rows });
       if (pageBytes > limits.pageBytes) {
-        throw new Error(
+        throw new ParquetProblem(
           `its pages decompress to more than ${
             mebibytes(limits.pageBytes)
           }, the limit for a file ` +
@@ -113,7 +117,7 @@ function checkGroups(
       }
     }
   }
-  if (left !== 0) throw new Error("its row groups have fewer rows than it has");
+  if (left !== 0) throw new ParquetProblem("its row groups have fewer rows than it has");
 }
 
 /** A column that is read. */
@@ -309,7 +313,9 @@ async function readColumns(
     try {
       const column = new ColumnValues(await readColumn(bytes, { ...decoding, name }));
       if (column.length !== to - from) {
-        throw new Error(`column ${name} has ${column.length} values for ${to - from} rows`);
+        throw new ParquetProblem(
+          `column ${name} has ${column.length} values for ${to - from} rows`,
+        );
       }
       values.push(column);
     } catch (error) {
@@ -353,9 +359,7 @@ async function readColumn(
 
 /** The error that a file cannot be decoded. */
 export function damaged(path: string, cause: unknown): UserError {
-  // It may name what stands in the file.
-  const reason = shortened(cause instanceof Error ? cause.message : String(cause), 200);
-  return new UserError(`Cannot read the Parquet file ${path}: ${reason}`, {
+  return new UserError(`Cannot read the Parquet file ${path}: ${parquetReason(cause)}`, {
     code: "data_invalid",
     hint: "Was it cut off? Write it again, or convert it to CSV.",
     cause,

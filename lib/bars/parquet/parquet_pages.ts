@@ -7,6 +7,8 @@
  * @module
  */
 
+import { ParquetProblem } from "./parquet_problem.ts";
+
 /** Bytes that one page may take once it is decompressed. */
 export const MAX_PAGE_BYTES = 1 << 28;
 
@@ -38,7 +40,7 @@ export interface PagesOptions {
  */
 export function checkPages(bytes: Uint8Array, { from, to, rows }: PagesOptions): number {
   if (!(from >= 0 && from <= to && to <= bytes.length)) {
-    throw new Error("a column outside the file");
+    throw new ParquetProblem("a column outside the file");
   }
   const reader = new HeaderReader(bytes.subarray(0, to), from);
   let values = 0;
@@ -48,9 +50,13 @@ export function checkPages(bytes: Uint8Array, { from, to, rows }: PagesOptions):
     reader.struct({ fields: header, path: "", depth: 0 });
     const compressed = header.get("3") ?? -1;
     const decompressed = header.get("2") ?? -1;
-    if (compressed < 0 || compressed > to - reader.at) throw new Error("a page of a wrong size");
+    if (compressed < 0 || compressed > to - reader.at) {
+      throw new ParquetProblem("a page of a wrong size");
+    }
     if (decompressed < 0 || decompressed > MAX_PAGE_BYTES) {
-      throw new Error(`a page of more than ${MAX_PAGE_BYTES >> 20} MiB, or of a wrong size`);
+      throw new ParquetProblem(
+        `a page of more than ${MAX_PAGE_BYTES >> 20} MiB, or of a wrong size`,
+      );
     }
     const kind = PAGE_KINDS.get(header.get("1") ?? -1);
     const count = header.get(`${kind}.1`);
@@ -58,19 +64,19 @@ export function checkPages(bytes: Uint8Array, { from, to, rows }: PagesOptions):
     // A dictionary cannot hold more values than bits.
     const most = ofData ? rows - values : decompressed * 8;
     if (count === undefined || count < 0 || count > most) {
-      throw new Error("a page with a wrong count of values");
+      throw new ParquetProblem("a page with a wrong count of values");
     }
     for (const key of ["8.2", "8.3", "8.5", "8.6"]) {
       const number = header.get(key) ?? 0;
       if (number < 0 || number > Math.max(count, decompressed)) {
-        throw new Error("a wrong page header");
+        throw new ParquetProblem("a wrong page header");
       }
     }
     if (ofData) values += count;
     pageBytes += decompressed;
     reader.at += compressed;
   }
-  if (values !== rows) throw new Error(`a column of ${values} values for ${rows} rows`);
+  if (values !== rows) throw new ParquetProblem(`a column of ${values} values for ${rows} rows`);
   return pageBytes;
 }
 
@@ -85,7 +91,7 @@ class HeaderReader {
   }
 
   struct(into: { readonly fields: Fields; readonly path: string; readonly depth: number }): void {
-    if (into.depth > MAX_NESTING) throw new Error("a page header that is nested too deep");
+    if (into.depth > MAX_NESTING) throw new ParquetProblem("a page header that is nested too deep");
     for (let id = 0;;) {
       const head = this.#byte();
       const type = head & 15;
@@ -109,7 +115,7 @@ class HeaderReader {
     else if (type === 8) this.#skip(this.#varint());
     else if (type === 12) this.struct({ ...into, depth: into.depth + 1 });
     // Of the others no page header has any.
-    else throw new Error("a page header that cannot be read");
+    else throw new ParquetProblem("a page header that cannot be read");
   }
 
   #skip(count: number): void {
@@ -118,7 +124,7 @@ class HeaderReader {
 
   #byte(): number {
     const byte = this.#bytes[this.at++];
-    if (byte === undefined) throw new Error("a page header that is cut off");
+    if (byte === undefined) throw new ParquetProblem("a page header that is cut off");
     return byte;
   }
 
@@ -129,7 +135,7 @@ class HeaderReader {
       value += (byte & 127) * 2 ** shift;
       if (byte < 128) return value;
     }
-    throw new Error("a number that is too long");
+    throw new ParquetProblem("a number that is too long");
   }
 
   #integer(): number {

@@ -112,8 +112,15 @@ Deno.test("a damaged file is refused", async () => {
     const { code, message } = await refusalOf(() => read(BARS.slice(0, length)));
     assertEquals(code, "data_invalid");
     assertMatch(message, /^Cannot read the Parquet file bars\.parquet: /);
+    assertOwnWords(message);
   }
 });
+
+/** Checks that a message has no words of the library in it, or of JavaScript. */
+function assertOwnWords(message: string): void {
+  const reason = message.replace("Cannot read the Parquet file bars.parquet: ", "");
+  assert(!/parquet|snappy|DataView|undefined|Invalid|offset|expected/i.test(reason), message);
+}
 
 Deno.test("a page header of a wrong size, count or type is refused, not followed", async () => {
   // The first page's header begins at 4: its type, its sizes, and its count of values.
@@ -122,7 +129,9 @@ Deno.test("a page header of a wrong size, count or type is refused, not followed
   ) {
     const file = BARS.slice();
     file[at] = byte;
-    assertEquals((await refusalOf(() => read(file))).code, "data_invalid");
+    const { code, message } = await refusalOf(() => read(file));
+    assertEquals(code, "data_invalid");
+    assertOwnWords(message);
   }
 });
 
