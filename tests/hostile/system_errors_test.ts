@@ -2,6 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { CONFIG, DATA } from "../cli/workspace.ts";
 import { type Ended, startTask } from "../program.ts";
+import { refusalOf } from "../bars/refusal.ts";
+import { withWorkspace } from "../run/workspace.ts";
 import { withTempDir } from "../temp_dir.ts";
 
 type Task = Parameters<typeof startTask>[0];
@@ -119,4 +121,27 @@ Deno.test({
         await Deno.chmod(join(dir, "runs"), 0o755);
       }
     }),
+});
+
+Deno.test("a run whose log cannot be read again when it is published fails with that reason", async () => {
+  await withWorkspace(async (workspace) => {
+    const remove = (): void => {
+      for (const { name } of Deno.readDirSync(workspace.path("runs"))) {
+        if (!/^\d{8}-/.test(name)) continue;
+        try {
+          Deno.removeSync(workspace.path(`runs/${name}/run.log`));
+        } catch {
+          // It is gone already.
+        }
+      }
+    };
+    const error = await refusalOf(() => workspace.run({ onProgress: remove }));
+    assertEquals([error.code, error.exitCode], ["runs_dir_unusable", 1]);
+    assert(
+      /^Cannot write .*run\.log: no such file or directory$/.test(error.message),
+      error.message,
+    );
+    const [run] = await workspace.runs();
+    assertEquals([run!.status, run!.error_code], ["failed", "runs_dir_unusable"]);
+  });
 });
