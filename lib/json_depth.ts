@@ -26,6 +26,13 @@ export function parseJson(text: string): unknown {
 }
 
 function isDeep(text: string): boolean {
+  // Nearly all texts have fewer brackets, which is soon told.
+  let brackets = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === OBJECT || code === LIST) brackets++;
+  }
+  if (brackets <= MOST_LEVELS) return false;
   let level = 0;
   // Strings as a whole, as brackets in them open nothing.
   for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{\]}]/gs)) {
@@ -35,3 +42,6 @@ function isDeep(text: string): boolean {
   }
   return false;
 }
+
+const OBJECT = "{".charCodeAt(0);
+const LIST = "[".charCodeAt(0);

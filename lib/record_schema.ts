@@ -14,16 +14,20 @@ const whole = z.int().nullable();
 const time = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/, "no time");
 
 /** An object with any keys, `__proto__` as well, which zod's own records leave out. */
-function keyed<T>(value: z.ZodType<T>): z.ZodType<Readonly<Record<string, T>>> {
+function keyed<T>(isValue: (value: unknown) => value is T): z.ZodType<Readonly<Record<string, T>>> {
   return z.custom<Readonly<Record<string, T>>>(
     (json) =>
       typeof json === "object" && json !== null && !Array.isArray(json) &&
-      Object.keys(json).every((key) =>
-        value.safeParse((json as Record<string, unknown>)[key]).success
-      ),
+      Object.values(json).every(isValue),
     "unexpected values",
   );
 }
+
+const isNumber = (value: unknown): value is number => Number.isFinite(value);
+const isText = (value: unknown): value is string => typeof value === "string";
+const isPlain = (value: unknown): value is number | string | null =>
+  value === null || isNumber(value) || isText(value);
+const isAnything = (_: unknown): _ is unknown => true;
 
 const place = z.looseObject({ bar: z.number().optional(), time: text.optional() }).nullish();
 const fall = z.looseObject({ peak: place, trough: place, recovery: place }).nullish();
@@ -51,7 +55,7 @@ const evaluation = z.looseObject({
     samples: z.number(),
     block: z.number(),
   }).nullish(),
-  undefined: keyed(z.string()).optional(),
+  undefined: keyed(isText).optional(),
 });
 
 /** What is recorded of program and machine, as far as it is read again. */
@@ -81,15 +85,15 @@ const FIELDS = {
   rows_processed: whole,
   signal_rate: number,
   data_path: text,
-  config: keyed(z.unknown()).nullable(),
-  quality: keyed(z.union([z.number(), text])).nullable(),
+  config: keyed(isAnything).nullable(),
+  quality: keyed(isPlain).nullable(),
   evaluation: evaluation.nullish(),
   error_code: text,
   error_message: text,
   directory: z.string(),
   environment,
-  params: keyed(z.unknown()),
-  metrics: keyed(z.number()),
+  params: keyed(isAnything),
+  metrics: keyed(isNumber),
   hashes: z.looseObject(Object.fromEntries(HASH_NAMES.map((name) => [name, text]))),
   tags: z.array(z.string()),
   note: text.optional(),
