@@ -73,7 +73,7 @@ export async function barsOf(
   const { found: order, order: permutation } = timeOrder(rows.times);
   const { duplicates, conflicts = "refuse" } = request;
   let { bars, lines } = reordered(rows, permutation);
-  const repeats = repeatedTimes(bars);
+  const repeats = repeatedTimes(askedBars(bars, request));
   if (duplicates === undefined && conflicts === "refuse" && repeats.conflicting.count > 0) {
     throw conflictError(rows.name, {
       bars,
@@ -96,7 +96,7 @@ export async function barsOf(
   });
   const names = request.columns.filter((name) => bars[name] !== undefined);
   return {
-    bars: publicBars(bars),
+    bars: publicBars(askedBars(bars, request)),
     times: bars.times,
     lines,
     rowsHash: await rowsHash(bars, names),
@@ -125,6 +125,18 @@ function reordered(
     },
     lines: lines === null || order === null ? lines : reorderText(lines, order),
   };
+}
+
+/** The bars without the columns that are read for checks alone. */
+function askedBars(
+  bars: KeptBars,
+  { checks = [], columns, optional = [] }: Omit<LoadRequest, "path">,
+): KeptBars {
+  const others = checks.filter((name) => !columns.includes(name) && !optional.includes(name));
+  if (others.length === 0) return bars;
+  return Object.fromEntries(
+    Object.entries(bars).filter(([name]) => !others.some((other) => other === name)),
+  ) as unknown as KeptBars;
 }
 
 /** The bars as experiments see them: all times are written out where one looks at them. */

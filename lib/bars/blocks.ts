@@ -248,10 +248,10 @@ function newParser(
 }
 
 function columnRequest(
-  { columns, optional = [], overrides, symbol }: LoadRequest,
+  { columns, optional = [], checks = [], overrides, symbol }: LoadRequest,
   { path, form }: { readonly path: string; readonly form: Dialect },
 ): ColumnRequest {
-  return { wanted: columns, optional, overrides, symbol, path, hasTitles: form.hasHeader };
+  return { wanted: columns, optional, checks, overrides, symbol, path, hasTitles: form.hasHeader };
 }
 
 function joined(pieces: readonly Uint8Array[]): Uint8Array {

@@ -32,7 +32,7 @@ export function confirmed(rows: ParsedRows, { plan, path }: Confirmation): Parse
   }
   if (prices === null) return rows;
   confirmPrices(rows, { prices, path });
-  const asked = new Set(plan.fields.map(({ name }) => name));
+  const asked = new Set([...plan.fields, ...plan.checks].map(({ name }) => name));
   return { ...rows, columns: new Map([...rows.columns].filter(([name]) => asked.has(name))) };
 }
 

@@ -60,6 +60,8 @@ export interface ColumnRequest {
   readonly wanted: readonly ColumnName[];
   /** Columns that are read where the file has them. */
   readonly optional?: readonly ColumnName[];
+  /** Prices that are read for checks alone, where the file has them and every row has one. */
+  readonly checks?: readonly ColumnName[];
   /** The config's `columns:`. */
   readonly overrides: ColumnOverrides;
   /** The file's path, for messages. */

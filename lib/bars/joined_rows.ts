@@ -90,7 +90,8 @@ export class OrderedRows {
  */
 export function joinRows(files: readonly OrderedRows[]): TimedRows {
   const length = files.reduce((sum, file) => sum + file.length, 0);
-  const names = files[0]!.names;
+  // What is read for checks may be missing in some.
+  const names = files[0]!.names.filter((name) => files.every((file) => file.names.includes(name)));
   return {
     length,
     times: joinTimes(files, length),

@@ -31,6 +31,8 @@ export interface LoadRequest {
   readonly optional?: readonly ColumnName[];
   /** What begins the fraction of a number, where the rows are not to tell. */
   readonly decimalMark?: DecimalMark | undefined;
+  /** Columns that are looked at for what is noteworthy alone, where the file has them. */
+  readonly checks?: readonly ColumnName[];
   /** Which row counts where several have one time; without it identical ones count once. */
   readonly duplicates?: DuplicatesPolicy | undefined;
   /** The form of times, where it is not to be detected. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { UserError } from "../errors.ts";
 import type { ColumnName } from "../experiment.ts";
 import { type ColumnRequest, locate, missingColumn } from "./header.ts";
 import { type SymbolColumn, symbolColumns } from "./instruments.ts";
@@ -19,6 +20,8 @@ export interface ColumnPlan extends Pick<TimePlan, "time" | "clock"> {
   readonly symbols: readonly SymbolColumn[];
   /** Index of the field of each wanted column, in the order in which they were asked for. */
   readonly fields: readonly { readonly name: ColumnName; readonly field: number }[];
+  /** Index of the field of each column that is read for checks alone. */
+  readonly checks: readonly { readonly name: ColumnName; readonly field: number }[];
   /** The prices that the first rows tell, of a file without titles; the others have to agree. */
   readonly prices: PriceFields | null;
   /** The same in words, and what told it. */
@@ -46,6 +49,12 @@ export function planColumns(header: readonly string[], request: ColumnRequest): 
     if (optional.includes(name)) return [];
     throw missingColumn(header, { column: name, name, path });
   });
+  const checks = (request.checks ?? []).flatMap((name) => {
+    const field = fields.some((known) => known.name === name)
+      ? null
+      : checkField(header, name, request);
+    return field === null ? [] : [{ name, field }];
+  });
   const close = fields.find(({ name }) => name === "close")?.field ?? null;
   const closeTold = overrides.close !== undefined
     ? { by: "config" as const, why: null }
@@ -63,7 +72,22 @@ export function planColumns(header: readonly string[], request: ColumnRequest): 
     clock,
     symbols: symbolColumns(header, request),
     fields,
+    checks,
     prices: told4?.prices ?? null,
     understood,
   };
+}
+
+/** The field of a column that is read for checks; null also where its title is not the only one. */
+function checkField(
+  header: readonly string[],
+  name: ColumnName,
+  request: ColumnRequest,
+): number | null {
+  try {
+    return locate(header, name, request);
+  } catch (error) {
+    if (error instanceof UserError) return null;
+    throw error;
+  }
 }

@@ -111,11 +111,14 @@ export interface RowParserOptions {
 export class RowParser {
   readonly #options: RowParserOptions;
   readonly #scanner: Records;
-  readonly #columns: readonly NumberColumn[];
+  #columns: readonly NumberColumn[];
+  /** How many of the columns are asked for; those after them are read for checks. */
+  readonly #asked: number;
   /** What reads the time of a row that is not plain; null without times. */
   readonly #time: TimeField | null;
   #plain: PlainRows | null;
   readonly #lines: TextColumnBuilder | null;
+  readonly #timestamps: TimestampReader;
   readonly #closeField: number;
   readonly #times: TimeColumnBuilder | null;
   readonly #aside: AsideLines | null;
@@ -140,15 +143,30 @@ export class RowParser {
       : new TimeField({ time: plan.time, clock: plan.clock }, options.time);
     this.#scanner = dialect.records;
     const known = { decimalMark: options.decimalMark, marks: dialect.marks, path: options.path };
-    this.#columns = fieldsOf(plan).map((column) =>
+    const asked = fieldsOf(plan).map((column) =>
       new NumberColumn(column, {
         mark: columnMark(column, known),
         evidence: dialect.marks?.[column.field] ?? "none",
         capacity,
       })
     );
-    const timestamps = this.#time?.reader ?? new TimestampReader(options.time);
-    this.#plain = plainRows(options, { timestamps, columns: this.#columns });
+    // Without a mark of their own, they are read with that of the close.
+    const checks = dialect.marks === undefined || asked.every(({ mark }) => mark !== "comma")
+      ? plan.checks
+      : [];
+    this.#asked = asked.length;
+    this.#columns = [
+      ...asked,
+      ...checks.map((column) =>
+        new NumberColumn(column, {
+          mark: asked[0]?.mark ?? null,
+          evidence: dialect.marks?.[column.field] ?? "none",
+          capacity,
+        })
+      ),
+    ];
+    this.#timestamps = this.#time?.reader ?? new TimestampReader(options.time);
+    this.#plain = plainRows(options, { timestamps: this.#timestamps, columns: this.#columns });
     this.#closeField = plan.fields.find(({ name }) => name === "close")?.field ?? -1;
     this.#lines = keepLines && this.#closeField !== -1 ? new TextColumnBuilder(capacity) : null;
     this.#times = plan.time === null ? null : new TimeColumnBuilder(capacity);
@@ -289,6 +307,7 @@ export class RowParser {
 
   /** The columns of all rows taken. */
   finish(): ParsedRows {
+    if (this.#checks.some(({ open, isDoubtful }) => open !== null || isDoubtful)) this.#endChecks();
     for (const column of this.#columns) {
       const { name, open } = column;
       if (open !== null) throw this.#error(openNumber(name, open.cell), open);
@@ -371,7 +390,7 @@ export class RowParser {
     const row = this.#nextRow;
     const { instruments } = this.#options;
     if (instruments != null && !instruments.take(bytes, this.#scanner)) return this.#passOver();
-    for (const column of this.#columns) {
+    for (const column of this.#columns.slice(0, this.#asked)) {
       const { field } = column;
       const kind = column.read(bytes, { start: starts[field]!, end: ends[field]!, line, row });
       if (kind === DECIMAL.MISSING) return this.#drop(bytes);
@@ -390,6 +409,13 @@ export class RowParser {
     if (this.#time !== null && !this.#keepTime(this.#time.read(bytes, this.#scanner))) {
       return this.#leaveOut(bytes, this.#noTime(bytes));
     }
+    for (const column of this.#checks) {
+      const { field } = column;
+      const kind = column.read(bytes, { start: starts[field]!, end: ends[field]!, line, row });
+      if (kind < DECIMAL.MISSING) continue;
+      this.#endChecks();
+      break;
+    }
     for (const column of this.#columns) column.keep();
     if (this.#plain?.decimalMark === POINT && hasCommas(this.#columns)) this.#plain = null;
     this.#beginRow();
@@ -406,6 +432,22 @@ export class RowParser {
   /** The number of the next row, if it is not the end. */
   get #nextRow(): number {
     return this.#rowsRead + this.#empty + 1;
+  }
+
+  /** The columns that are read for checks. */
+  get #checks(): readonly NumberColumn[] {
+    return this.#columns.slice(this.#asked);
+  }
+
+  /** Reads the file on without the columns of checks, as not every row has them. */
+  #endChecks(): void {
+    this.#columns = this.#columns.slice(0, this.#asked);
+    const plain = this.#plain;
+    if (plain === null) return;
+    this.#plain = plainRows(this.#options, {
+      timestamps: this.#timestamps,
+      columns: this.#columns,
+    });
   }
 
   /** Passes over a row of another instrument. */
@@ -575,7 +617,7 @@ function plainRows(
     fields: header,
     // The columns in their order, the time last.
     targets: [
-      ...fieldsOf(plan).map(({ name, field }) =>
+      ...columns.map(({ name, field }) =>
         ({ field, role: name === "close" ? "close" : "column" }) as const
       ),
       ...(plan.time === null ? [] : [{ field: plan.time, role: "time" } as const]),

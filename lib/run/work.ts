@@ -8,6 +8,7 @@
 import { isoTime } from "../bars/time/iso_time.ts";
 import { loadBars, type LoadedBars } from "../bars/load.ts";
 import { mayBePattern, shownPath } from "../bars/source/data_file.ts";
+import { qualityWarnings } from "../bars/quality/warnings.ts";
 import { qualityFields } from "../bars/quality/quality_fields.ts";
 import { type Config, configHash, flatConfig } from "../config/config.ts";
 import { UserError } from "../errors.ts";
@@ -114,6 +115,7 @@ export async function loadForRun(
     columns: COLUMN_NAMES.filter((name) =>
       name === "close" || config.experiment.columns.includes(name)
     ),
+    checks: ["open", "high", "low"] as const,
     overrides: config.columns,
     symbol: config.symbol,
     timeFormat: config.timeFormat,
@@ -166,13 +168,11 @@ async function load(config: Config, context: WorkContext): Promise<LoadedBars> {
     rows_hash: loaded.rowsHash,
   });
   log.info("data quality", qualityFields(quality));
-  if (quality.order === "unknown") log.warn("no time column: rows are taken in file order");
-  if (quality.order === "unsorted") log.warn("rows were not in time order: sorted");
-  if (quality.repeatsDropped > 0) {
-    log.warn("rows with a repeated time dropped", { rows: quality.repeatsDropped });
-  }
-  if (missing.count > 0) {
-    log.warn("rows without a value dropped", { rows: missing.count, first_lines: missing.lines });
+  for (const { code, message } of qualityWarnings(qualityFields(quality))) {
+    log.warn(message, {
+      code,
+      ...(code === "missing_values" ? { first_lines: missing.lines } : {}),
+    });
   }
   return loaded;
 }

@@ -7,14 +7,20 @@ import { refusalOf } from "./refusal.ts";
 function plan(
   header: readonly string[],
   request: Partial<ColumnRequest> = {},
-): Omit<ColumnPlan, "understood" | "clock" | "symbols" | "prices"> {
-  const { understood: _, clock: _clock, symbols: _symbols, prices: _prices, ...found } =
-    planColumns(header, {
-      wanted: ["close"],
-      overrides: {},
-      path: "bars.csv",
-      ...request,
-    });
+): Omit<ColumnPlan, "understood" | "clock" | "symbols" | "prices" | "checks"> {
+  const {
+    understood: _,
+    clock: _clock,
+    symbols: _symbols,
+    prices: _prices,
+    checks: _checks,
+    ...found
+  } = planColumns(header, {
+    wanted: ["close"],
+    overrides: {},
+    path: "bars.csv",
+    ...request,
+  });
   return found;
 }
 

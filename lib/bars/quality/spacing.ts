@@ -5,6 +5,7 @@
  * @module
  */
 
+import { type Holes, holesOf, intervalChanges } from "./closures.ts";
 import type { Times } from "../time/times.ts";
 
 /** How far apart bars are. */
@@ -17,6 +18,10 @@ export interface Spacing {
   readonly intervalMs: number | null;
   /** Places where at least one bar is missing; null without an interval. */
   readonly gaps: Gaps | null;
+  /** Those of them that are no closures of the market; null without an interval. */
+  readonly holes: Holes | null;
+  /** Whether the interval of the first half is another than that of the second. */
+  readonly changes: boolean;
 }
 
 /** Where bars are missing: neighbours at least one and a half intervals apart. */
@@ -42,7 +47,13 @@ export function spacingOf(
 ): { readonly spacing: Spacing; readonly repeats: number } {
   const intervalMs = commonest(times);
   const { repeats, gaps } = count(times, intervalMs ?? NaN);
-  return { spacing: { intervalMs, gaps: intervalMs === null ? null : gaps }, repeats };
+  const spacing = {
+    intervalMs,
+    gaps: intervalMs === null ? null : gaps,
+    holes: intervalMs === null ? null : holesOf(times, intervalMs),
+    changes: intervalChanges(times),
+  };
+  return { spacing, repeats };
 }
 
 function count(

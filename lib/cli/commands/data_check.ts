@@ -7,6 +7,7 @@
 import { decimalText } from "../../bars/number/decimal_text.ts";
 import { isoTime } from "../../bars/time/iso_time.ts";
 import { loadBars, type LoadedBars, type LoadRequest } from "../../bars/load.ts";
+import { type QualityWarning, qualityWarnings } from "../../bars/quality/warnings.ts";
 import { type QualityFields, qualityFields } from "../../bars/quality/quality_fields.ts";
 import type { QualityReport } from "../../bars/quality/quality.ts";
 import { conflictError } from "../../bars/quality/repeated_times.ts";
@@ -19,7 +20,7 @@ import { printable } from "../../quote.ts";
 import { type Command, type Invocation, JSON_FLAG } from "./command.ts";
 import { DATA_SET_FLAG, type DataOptions, dataOptions } from "../flags/data_flags.ts";
 import { labelled } from "../text/labelled.ts";
-import { qualityLines } from "../text/quality_text.ts";
+import { dataReport } from "../text/data_text.ts";
 import { renderError } from "../text/render_error.ts";
 import { styleFor } from "../text/style.ts";
 import { table } from "../text/table.ts";
@@ -32,11 +33,13 @@ const command: Command = {
     ["data:check data.csv --head 5", "the first bars, too, as they were understood"],
     ["data:check data.csv --set columns.close=Last", "with another column as the close"],
     ["data:check - < data.csv", "standard input"],
+    ["data:check data.csv --strict", "with exit status 1 if there is anything to warn of"],
     ["data:check *.csv --json", "several files, for scripts"],
   ],
   operands: { usage: "FILE…", takes: ["file"], min: 1, max: Infinity },
   flags: [
     { name: "head", value: "N", help: "show the first N bars" },
+    { name: "strict", help: "fail if there is a warning" },
     DATA_SET_FLAG,
     JSON_FLAG,
   ],
@@ -53,7 +56,9 @@ const command: Command = {
       const checked = error === undefined
         ? await check(() => ({ path, stdin: stdin() }), options)
         : { error };
-      if (checked.error !== undefined) exit = EXIT_FAILED;
+      const isDoubtful = flags.has("strict") && checked.understood !== undefined &&
+        warningsOf(checked.understood).length > 0;
+      if (checked.error !== undefined || isDoubtful) exit = EXIT_FAILED;
       if (asJson) files.push(fileJson(path, { ...checked, head }));
       else print(path, checked, { invocation, head, isFirst: at === 0 });
     }
@@ -177,6 +182,10 @@ async function load(
   throw tooSparse;
 }
 
+function warningsOf({ quality }: Understood): readonly QualityWarning[] {
+  return qualityWarnings(qualityFields(quality));
+}
+
 function fileJson(
   path: string,
   { understood, error, head }: Checked & { readonly head: number },
@@ -193,6 +202,7 @@ function fileJson(
       hash: understood.dataHash,
       rows_hash: understood.rowsHash,
       quality: qualityFields(understood.quality),
+      warnings: warningsOf(understood),
       ...(head === 0 ? {} : { head: headRows(understood.bars, head) }),
     }),
   };
@@ -222,7 +232,7 @@ function print(
       ...(unreadable === null
         ? []
         : [["not read", `columns besides the close: ${unreadable}`] as const]),
-      ...qualityLines(fields),
+      ...dataReport(fields),
     ];
     host.stdout.write(
       (isFirst ? "" : "\n") + `${style.bold(shownPath(path))}\n` +

@@ -34,6 +34,8 @@ import {
   refuseCopies,
   writeCopies,
 } from "../flags/copies.ts";
+import { dataLines, dataWarnings } from "../text/data_text.ts";
+import { dataPathText } from "../text/data_path_text.ts";
 import { formatDuration, formatRate, shortPath } from "../text/format.ts";
 import { type Locations, locations } from "../flags/locations.ts";
 import { progressBar } from "../text/progress.ts";
@@ -268,13 +270,23 @@ async function summary(
       (unrecorded === undefined ? "" : style.yellow(", not recorded")) +
       (run.name === null ? "" : `  ${printable(run.name)}`),
     ],
+    ["experiment", printable(experimentText(run))],
+    ...run.quality === null ? [] : dataLines(
+      run.quality,
+      printable(dataPathText(run.data_path!, (path) => shortPath(path, host.cwd))),
+    )
+      .map(([label, text]): [string, string] => [label, text]),
     [
       "signal rate",
       `${style.bold(formatRate(run.signal_rate!))}  (${countedOnes(run)})`,
     ],
-    ...await evaluated(run, style),
     ["rows", `${run.rows_processed}`],
     ["latency", formatDuration(run.latency_ms!)],
+    ...await evaluated(run, style),
+    ...dataWarnings(run.quality ?? {}).map(([label, text]): [string, string] => [
+      label,
+      style.yellow(text),
+    ]),
     ["files", printable(shortPath(run.directory, host.cwd))],
   ];
   if (flags.has("check-lookahead")) lines.push(["look-ahead", "none found"]);
@@ -307,6 +319,12 @@ async function evaluated(run: RunOutcome["run"], style: Style): Promise<[string,
     ...evaluationSummary(run).map(([label, text]): [string, string] => [label, text]),
     ...(warning === null ? [] : [["warning", style.yellow(warning)] as [string, string]]),
   ];
+}
+
+/** `rolling-mean, window 5`. */
+function experimentText({ experiment, params }: RunOutcome["run"]): string {
+  const given = Object.entries(params).map(([name, value]) => `${name} ${String(value)}`);
+  return [experiment, ...given].join(", ");
 }
 
 /** The counts behind the rate: `5051 of 9996 valid bars`. */

@@ -28,7 +28,7 @@ import {
 import { locations } from "../flags/locations.ts";
 import { withExistingRegistry } from "../flags/open_runs.ts";
 import { PLAIN, statusPaint, type Style } from "../text/style.ts";
-import { qualityLines } from "../text/quality_text.ts";
+import { dataReport } from "../text/data_text.ts";
 import { labelled } from "../text/labelled.ts";
 
 /** Shows one run. */
@@ -102,7 +102,7 @@ function page(run: RunRecord, options: PageOptions): string {
     ["Data", [
       ["path", run.data_path === null ? "unknown" : dataPathText(run.data_path, (path) => path)],
       ["sha256", run.hashes.data ?? "unknown"],
-      ...(run.quality === null ? [] : qualityLines(run.quality)),
+      ...(run.quality === null ? [] : dataReport(run.quality)),
     ]],
     ["Metrics", Object.entries(run.metrics).map(([name, value]): Line => [name, String(value)])],
     ...(run.evaluation === null

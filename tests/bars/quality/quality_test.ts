@@ -45,6 +45,9 @@ const NO_GAPS = {
   missingBars: 0,
 };
 
+const NO_HOLES = { count: 0, missingBars: 0, marketCloses: false };
+const NO_INTERVAL = { intervalMs: null, gaps: null, holes: null, changes: false };
+
 Deno.test("every finding of a small file, counted by hand", () => {
   const quality = qualityOf({
     bars: {
@@ -72,6 +75,8 @@ Deno.test("every finding of a small file, counted by hand", () => {
     spacing: {
       intervalMs: 60,
       gaps: { count: 1, longestMs: 180, longestAfter: 3, longestFrom: 120, missingBars: 2 },
+      holes: { count: 1, missingBars: 2, marketCloses: false },
+      changes: false,
     },
     repeats: {
       identical: { count: 1, bars: [3], times: [120] },
@@ -103,14 +108,14 @@ Deno.test("of a close alone nothing is said about the other columns", () => {
 Deno.test("of no bars, one bar and two bars there is a report without numbers that are none", () => {
   const empty = report({ close: column([]) }, []);
   assertEquals([empty.bars, empty.firstTime, empty.lastTime], [0, null, null]);
-  assertEquals(empty.spacing, { intervalMs: null, gaps: null });
+  assertEquals(empty.spacing, NO_INTERVAL);
   assertEquals([empty.unchangedCloses, empty.largestMove], [0, null]);
   const one = report({ close: column([7]) }, [99]);
   assertEquals([one.bars, one.firstTime, one.lastTime], [1, 99, 99]);
-  assertEquals(one.spacing, { intervalMs: null, gaps: null });
+  assertEquals(one.spacing, NO_INTERVAL);
   assertEquals([one.unchangedCloses, one.largestMove], [0, null]);
   const two = report({ close: column([8, 6]) }, [5, 15]);
-  assertEquals(two.spacing, { intervalMs: 10, gaps: NO_GAPS });
+  assertEquals(two.spacing, { intervalMs: 10, gaps: NO_GAPS, holes: NO_HOLES, changes: false });
   assertEquals(two.largestMove, { change: -0.25, bar: 1, time: 15 });
 });
 
@@ -131,7 +136,7 @@ Deno.test("times that are all the same are all repeated, and have no interval", 
     identical: { count: 8, bars: [1, 2, 3, 4, 5], times: Array(5).fill(1000) },
     conflicting: NONE,
   });
-  assertEquals(quality.spacing, { intervalMs: null, gaps: null });
+  assertEquals(quality.spacing, NO_INTERVAL);
 });
 
 Deno.test("a move from a price that is not positive has no ratio", () => {
@@ -196,16 +201,14 @@ Deno.test("the interval is that of all bars, whatever the first thousands look l
   const back = times.map((time) => times.at(-1)! - time).reverse();
   assertEquals(report({}, back.slice(0, 3200)).spacing?.gaps?.count, 0);
   const more = back.slice(1000);
-  assertEquals(report({}, more).spacing, {
-    intervalMs: 7,
-    gaps: {
-      count: 1000,
-      longestMs: 21,
-      longestAfter: 0,
-      longestFrom: more[0]!,
-      missingBars: 2000,
-    },
-  });
+  const { intervalMs: shorter, gaps: longer } = report({}, more).spacing!;
+  assertEquals([shorter, longer], [7, {
+    count: 1000,
+    longestMs: 21,
+    longestAfter: 0,
+    longestFrom: more[0]!,
+    missingBars: 2000,
+  }]);
 });
 
 Deno.test("a gap is a place where a bar is missing, not one where a clock is off", () => {
@@ -385,6 +388,10 @@ Deno.test("as fields a report is flat, and its names are always the same", () =>
     last_time: "1970-01-01T00:04:00.000Z",
     interval_ms: 60_000,
     gaps: 1,
+    holes: 1,
+    interval_changes: 0,
+    market_closes: 0,
+    missing_in_holes: 2,
     missing_bars: 2,
     longest_gap_ms: 180_000,
     longest_gap_from: "1970-01-01T00:01:00.000Z",

@@ -39,6 +39,11 @@ Deno.test("a file is told with all that is noteworthy, and its first bars exactl
   close outside high-low  1
   unchanged closes        1 (50 %)
   largest move            -50 % at 2024-01-05 00:00:00
+  read                    close 'Close' and time 'Date' by their titles
+  warning                 1 bar closes outside of its high and low
+  warning                 1 bar has a high below its low
+  warning                 1 row with a repeated time was dropped
+  warning                 2 bars are missing in 1 place
 
   BAR  TIME (UTC)                OPEN  HIGH  LOW  CLOSE  VOLUME
     0  2024-01-01T00:00:00.000Z    10  12.5    9     11     100

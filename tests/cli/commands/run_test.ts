@@ -10,6 +10,9 @@ Deno.test("a run is summed up in a few lines, with what to do next", async () =>
     assertEquals(await call("run"), {
       exit: 0,
       out: `run          20261123-085500-7adgkp  finished
+experiment   rolling-mean, window 3
+data         data.csv: 5 bars, 1973-03-03 09:46:41 to 1973-03-03 09:46:45, every 1 s
+read         oldest first, no gaps; close 'close' and time 'time' by their titles
 signal rate  0.666667  (2 of 3 valid bars)
 rows         5
 latency      1.25 ms
@@ -32,6 +35,9 @@ Deno.test("a run with equal inputs says what it reproduces, and how to compare t
     assertEquals(
       out,
       `run          20261123-085501-ekrx27  finished  again
+experiment   rolling-mean, window 3
+data         data.csv: 5 bars, 1973-03-03 09:46:41 to 1973-03-03 09:46:45, every 1 s
+read         oldest first, no gaps; close 'close' and time 'time' by their titles
 signal rate  0.666667  (2 of 3 valid bars)
 rows         5
 latency      1.25 ms

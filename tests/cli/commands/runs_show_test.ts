@@ -51,6 +51,7 @@ Data
   negative prices   0
   unchanged closes  0 (0 %)
   largest move      +18.18 % at 1973-03-03 09:46:45
+  read              close 'close' and time 'time' by their titles
 
 Metrics
   ones         2

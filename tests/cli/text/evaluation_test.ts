@@ -17,9 +17,14 @@ Deno.test("a run tells in a few lines what its signal earned, and against what",
     const { out, exit } = await call("run");
     assertEquals(exit, 0);
     const lines = out.split("\n").map((line) => line.split(/ {2,}/)[0]);
-    assertEquals(lines.slice(0, 7), [
+    assertEquals(lines.slice(0, 12), [
       "run",
+      "experiment",
+      "data",
+      "read",
       "signal rate",
+      "rows",
+      "latency",
       "net return",
       "sharpe",
       "drawdown",
