@@ -105,8 +105,11 @@ async function planFirst(
   },
 ): Promise<PlannedForm | null> {
   const asked = columnRequest(request, { path, form });
-  if (!needsSurvey(form, asked)) return { form, plan: planColumns(form.header, asked) };
+  if (request.surveyed !== true && !needsSurvey(form, asked)) {
+    return { form, plan: planColumns(form.header, asked) };
+  }
   const surveyed = (await detectForm(beginning, { path, whole: final }))!;
+  if (request.surveyed === true && !final) return null;
   try {
     return await planByRows(beginning, { request, path, forms: [surveyed, form], final });
   } catch (error) {
@@ -205,7 +208,7 @@ async function parseParquet(
   const capacity = Math.min(rows, most);
   const form = tableForm("Parquet", { header });
   const asked = columnRequest(request, { path, form });
-  if (needsSurvey(form, asked)) {
+  if (request.surveyed === true || needsSurvey(form, asked)) {
     const texts: Uint8Array[] = [];
     for await (const { bytes: text, length, decoded } of decoder.rows()) {
       abort?.throwIfAborted();

@@ -56,7 +56,11 @@ async function readFile(request: LoadRequest): Promise<FileRows> {
   using file = await openDataFile(request.path);
   const before = await file.stat();
   if (before.isDirectory) throw isDirectory(path);
-  const read = await readRows(file, { ...request, size: before.size });
+  let read = await readRows(file, { ...request, size: before.size });
+  if (mayBeSeveral(read, request)) {
+    using again = await openDataFile(request.path);
+    read = await readRows(again, { ...request, size: before.size, surveyed: true });
+  }
   const after = await file.stat();
   const touched = after.size !== before.size ||
     after.mtime?.getTime() !== before.mtime?.getTime();
@@ -67,4 +71,18 @@ async function readFile(request: LoadRequest): Promise<FileRows> {
     });
   }
   return { ...read, bytes: after.size };
+}
+
+/** Whether times go back and forth, and no column names the instrument of a row. */
+function mayBeSeveral(
+  { rows: { times }, understood }: Omit<FileRows, "bytes">,
+  { overrides }: LoadRequest,
+): boolean {
+  if (times === null || understood.symbol !== null || overrides.symbol !== undefined) return false;
+  let [up, down] = [false, false];
+  times.eachStep((step) => {
+    up ||= step > 0;
+    down ||= step < 0;
+  });
+  return up && down;
 }

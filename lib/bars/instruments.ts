@@ -9,6 +9,7 @@ import { UserError } from "../errors.ts";
 import { quote } from "../quote.ts";
 import { bareName, columnName, type ColumnOverrides, missingColumn, named } from "./header.ts";
 import type { UnderstoodColumn, UnderstoodSymbol } from "./quality/understood.ts";
+import type { HiddenInstruments } from "./survey/instrument_rule.ts";
 import type { RowFields } from "./time_field.ts";
 
 /** Titles of columns that identify an instrument, the most telling first. */
@@ -193,6 +194,29 @@ export class Instruments {
       },
     );
   }
+}
+
+/** The error that the values of a column separate series though its title names no instruments. */
+export function severalHidden(
+  header: readonly string[],
+  { hidden: { field, counts }, path }: {
+    readonly hidden: HiddenInstruments;
+    readonly path: string;
+  },
+): UserError {
+  const name = columnName(header, field);
+  const [first] = byCount(counts);
+  const column = JSON.stringify(`columns.symbol=${name}`);
+  return new UserError(
+    `Cannot read ${path} as one series: its times start anew between the ${counts.size} values of ` +
+      `column ${quote(name)}: ${listed(counts)}`,
+    {
+      code: "data_several_instruments",
+      hint: `If these are instruments, take one: --set ${column} --set ${
+        JSON.stringify(`symbol=${first![0]}`)
+      }. If not: --set columns.symbol=none`,
+    },
+  );
 }
 
 function isSame(last: Uint8Array | null, bytes: Uint8Array, start: number, end: number): boolean {

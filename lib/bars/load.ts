@@ -47,6 +47,8 @@ export interface LoadRequest {
   readonly maxMissing: number;
   /** Whether time and close are kept as they stood. */
   readonly keepLines: boolean;
+  /** Whether all rows are asked which column is what, though titles say it. */
+  readonly surveyed?: boolean;
   /** Ends the reading early. */
   readonly abort?: AbortSignal;
   /** Called after each block with the bytes read so far and those in all. */

@@ -8,9 +8,10 @@
 import { UserError } from "../errors.ts";
 import type { ColumnName } from "../experiment.ts";
 import { type ColumnRequest, locate, missingColumn } from "./header.ts";
-import { type SymbolColumn, symbolColumns } from "./instruments.ts";
+import { severalHidden, type SymbolColumn, symbolColumns } from "./instruments.ts";
 import { planPrices } from "./plan_prices.ts";
 import { planTime, type TimePlan } from "./plan_time.ts";
+import { hiddenInstruments } from "./survey/instrument_rule.ts";
 import type { PriceFields } from "./survey/layout_rule.ts";
 import type { Understood } from "./quality/understood.ts";
 
@@ -67,10 +68,18 @@ export function planColumns(header: readonly string[], request: ColumnRequest): 
     timeOfDay: clock === null ? null : { title: header[clock.field]!, ...told },
     symbol: null,
   };
+  const symbols = symbolColumns(header, request);
+  if (
+    survey !== undefined && time !== null && symbols.length === 0 && overrides.symbol === undefined
+  ) {
+    const known = [...fields, ...checks].map(({ field }) => field);
+    const hidden = hiddenInstruments(survey, { time, known });
+    if (hidden !== null) throw severalHidden(header, { hidden, path });
+  }
   return {
     time,
     clock,
-    symbols: symbolColumns(header, request),
+    symbols,
     fields,
     checks,
     prices: told4?.prices ?? null,
