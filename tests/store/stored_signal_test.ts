@@ -11,7 +11,7 @@ import { withTempDir } from "../temp_dir.ts";
 Deno.test("the positions in a signals file have the hash that the run gave them", async () => {
   const position = fc.constantFrom(-1, 0, 1);
   // Cells that need quotes, a quote within one, and blocks that end anywhere.
-  const close = fc.constantFrom("1", '" 1,234 "', "7".padStart(3000), "2.5");
+  const close = fc.constantFrom("1", '" 1,234.5 "', "7".padStart(3000), "2.5");
   const bars = fc.array(fc.tuple(close, position), { minLength: 1, maxLength: 1500 });
   await withTempDir(async (dir) => {
     await fc.assert(
