@@ -67,6 +67,7 @@ const host: Host = {
   cwd: Deno.cwd(),
   programRoot,
   standalone: Deno.build.standalone,
+  ownsProcess: true,
   stdin: {
     read: (buffer) => Deno.stdin.read(buffer),
     get isTerminal() {

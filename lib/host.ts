@@ -65,6 +65,8 @@ export interface Host {
   readonly programRoot: string;
   /** Whether this is the compiled binary. */
   readonly standalone: boolean;
+  /** Whether the process serves this command alone, so that all of it may be limited. */
+  readonly ownsProcess: boolean;
   /** Standard input: data, where a config or a command asks for it. */
   readonly stdin: Input;
   /** Standard output: results only. */

@@ -84,6 +84,7 @@ export function fakeHost(machine: FakeMachine): FakeHost {
     cwd,
     programRoot: machine.programRoot ?? cwd,
     standalone: machine.standalone ?? false,
+    ownsProcess: false,
     stdin: inputOf(machine.stdin ?? "", isTerminal),
     stdout: output("out"),
     stderr: output("err"),

@@ -12,7 +12,7 @@ import { type RegistryLocation, registryName } from "./location.ts";
 import { appliedMigrations } from "./migrate.ts";
 import { openExisting, registryError, registryExists } from "./open.ts";
 import { admittedSelect } from "./sql/admit.ts";
-import { openFileReader } from "./sql/file_reader.ts";
+import { openFileReader, type ReaderOptions } from "./sql/file_reader.ts";
 import { serverReader, type SqlReader } from "./sql/reader.ts";
 
 /** How long a query may take, in milliseconds. */
@@ -35,7 +35,10 @@ export interface QueryResult {
  *
  * @throws {UserError} if it cannot be opened or reached, or is no registry
  */
-export async function openReadOnly(location: RegistryLocation): Promise<SqlReader | undefined> {
+export async function openReadOnly(
+  location: RegistryLocation,
+  options: ReaderOptions = {},
+): Promise<SqlReader | undefined> {
   if (location.kind === "remote") {
     const registry = await openExisting(location);
     return registry && serverReader(registry.client);
@@ -43,7 +46,7 @@ export async function openReadOnly(location: RegistryLocation): Promise<SqlReade
   if (!await registryExists(location)) return undefined;
   let reader: SqlReader | undefined;
   try {
-    const opened = reader = openFileReader(location);
+    const opened = reader = openFileReader(location, options);
     const execute = async (sql: string) => ({
       rows: (await Array.fromAsync(opened.rows(sql, TIME_LIMIT_MS))).flat(),
     });

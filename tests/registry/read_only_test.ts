@@ -8,6 +8,8 @@ import {
 import { openRegistry } from "../../lib/registry/open.ts";
 import { openReadOnly, type QueryValue, select } from "../../lib/registry/read_only.ts";
 import { openFileReader } from "../../lib/registry/sql/file_reader.ts";
+import { sigrun } from "../run/sigrun_process.ts";
+import { withWorkspace } from "../run/workspace.ts";
 import type { SqlReader } from "../../lib/registry/sql/reader.ts";
 import { commitRun } from "../../lib/registry/store.ts";
 import { refusalOf } from "../bars/refusal.ts";
@@ -159,22 +161,21 @@ Deno.test("a wrong name is told with the nearest one that is another", async () 
   });
 });
 
-Deno.test("a query that never ends, or fills the memory, ends with its reason", async () => {
+Deno.test("a query that fills the memory of its process ends with its reason", async () => {
   const endless = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) ";
-  await withRun(async (ask) => {
+  await withWorkspace(async (workspace) => {
+    await workspace.run();
     for (
-      const [statement, reason] of [
-        [
-          `${endless} SELECT hex(i) || 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' FROM n`,
-          /too much memory/,
-        ],
-        ["SELECT printf('%999999999d', 1)", /too much memory/],
-        ["SELECT replace(printf('%9999999d', 1), ' ', printf('%9999999d', 1))", /too much memory/],
-      ] as const
+      const statement of [
+        `${endless} SELECT hex(i) || 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' FROM n`,
+        "SELECT printf('%999999999d', 1)",
+        "SELECT replace(printf('%9999999d', 1), ' ', printf('%9999999d', 1))",
+      ]
     ) {
-      assertMatch((await refusalOf(() => ask(statement))).message, reason, statement);
+      const { code, err } = await sigrun(["runs:sql", statement], { cwd: workspace.dir });
+      assertEquals(code, 2, err);
+      assertMatch(err, /too much memory/, statement);
     }
-    assertEquals((await ask("SELECT 1")).rows, [[1]]);
   });
 });
 

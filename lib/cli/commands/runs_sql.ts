@@ -49,7 +49,7 @@ const command: Command = {
     const format = listFormat(flags);
     admittedSelect(sql!);
     const { registry: location } = locations(flags, host);
-    const reader = await openReadOnly(location);
+    const reader = await openReadOnly(location, { ownsProcess: host.ownsProcess });
     if (reader === undefined) throw noRegistryYet(invocation);
     try {
       const result = await select(reader, { sql: sql!, location });

@@ -22,7 +22,10 @@ const BUSY_TIMEOUT_MS = 20_000;
 const AT_ONCE = 100;
 
 // What is sorted stays in memory, where it counts: a disk is not filled with it either.
-const PRAGMAS = `PRAGMA hard_heap_limit = ${MAX_HEAP_BYTES}; PRAGMA temp_store = MEMORY; ` +
+/** A limit on all of SQLite's memory in the process, which can never be raised again. */
+const LIMIT = `PRAGMA hard_heap_limit = ${MAX_HEAP_BYTES}`;
+
+const PRAGMAS = "PRAGMA temp_store = MEMORY; " +
   "PRAGMA trusted_schema = OFF; PRAGMA query_only = ON";
 
 /** Functions that operators and words of SQL call: they are compiled to these. */
@@ -54,16 +57,26 @@ interface Addon {
   rowsNext(this: Handle, rows: (readonly unknown[] | null)[]): void;
 }
 
+/** In what a file is read. */
+export interface ReaderOptions {
+  /** Whether the process does nothing else, so that its memory may be limited. */
+  readonly ownsProcess?: boolean;
+}
+
 /**
  * Opens a file to read from.
  *
  * @throws {SqliteFailure} if it cannot be opened
  */
-export function openFileReader({ path }: LocalRegistry): SqlReader {
+export function openFileReader(
+  { path }: LocalRegistry,
+  { ownsProcess = false }: ReaderOptions = {},
+): SqlReader {
   const addon = loadAddon() as Addon;
   const database = asked(() => addon.databaseOpen(path, "", "aes256cbc", "", BUSY_TIMEOUT_MS, ""));
   try {
     asked(() => addon.databaseExecSync.call(database, PRAGMAS));
+    if (ownsProcess) asked(() => addon.databaseExecSync.call(database, LIMIT));
   } catch (error) {
     addon.databaseClose.call(database);
     throw error;
