@@ -5,12 +5,12 @@
  */
 
 import { basename } from "node:path";
-import { EXIT_USAGE, UserError } from "../errors.ts";
+import { EXIT_FAILED, EXIT_USAGE, UserError } from "../errors.ts";
 import { isImported, runDirectoryAround } from "../imported.ts";
 import { printable, quote } from "../quote.ts";
 import { runSuffix } from "../run_id.ts";
 import { UnclearKey, type WrittenTexts, yamlValues } from "./yaml_values.ts";
-import { hintFor, reasonOf } from "../system_error.ts";
+import { hintFor, reasonOf, systemCode } from "../system_error.ts";
 
 /** A config is a page; what is larger is another file. */
 const MAX_CONFIG_BYTES = 1 << 20;
@@ -113,8 +113,11 @@ async function readAtMost(path: string, limit: number): Promise<Uint8Array> {
         cause,
       });
     }
+    // What the machine lacks is no mistake in the config.
+    const isMistake = !["EMFILE", "ENFILE", "EIO", "ENOMEM"].includes(systemCode(cause) ?? "");
     throw unreadable(`Cannot read the config ${path}: ${reasonOf(cause)}`, {
       hint: hintFor(cause, "Name another file: --config FILE."),
+      exitCode: isMistake ? EXIT_USAGE : EXIT_FAILED,
       cause,
     });
   }
@@ -239,7 +242,7 @@ function locate(lines: readonly KeyLine[], key: readonly string[]): Position | u
 
 function unreadable(
   message: string,
-  options: { readonly hint?: string; readonly cause?: unknown },
+  options: { readonly hint?: string; readonly exitCode?: number; readonly cause?: unknown },
 ): UserError {
   return new UserError(message, { code: "config_unreadable", exitCode: EXIT_USAGE, ...options });
 }
